@@ -1,0 +1,161 @@
+"""The IPython shell that learner cells run in: nbclient's outputs, bounded where they are produced."""
+
+from __future__ import annotations
+
+import base64
+import io
+import traceback
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+
+TEXT_LIMIT = 100_000
+IMAGE_LIMIT = 4 * 2**20
+OUTPUT_LIMIT = 200
+_KEPT = ("text/plain", "image/png", "image/jpeg")
+_CUT = "\n... the output was cut here"
+
+
+class BoundedText(io.TextIOBase):
+    """A text stream that keeps its first ``TEXT_LIMIT`` characters and swallows the rest."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._left = TEXT_LIMIT
+        self._cut = False
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if self._left > 0:
+            part = str(text[: self._left])
+            self._parts.append(part)
+            self._left -= max(len(part), 1)
+        self._cut = self._cut or self._left <= 0
+        return len(text)
+
+    def take(self) -> str:
+        """What was written since the last call."""
+        text = "".join(self._parts) + (_CUT if self._cut else "")
+        self._parts, self._left, self._cut = [], TEXT_LIMIT, False
+        return text
+
+
+class Outputs:
+    """The outputs of the cell that is running, as nbformat dictionaries."""
+
+    def __init__(self) -> None:
+        self.items: list[dict[str, Any]] = []
+        self.stdout = BoundedText()
+        self.stderr = BoundedText()
+
+    def add(self, output: dict[str, Any]) -> None:
+        """Append one output, after what was printed before it."""
+        self.flush()
+        if len(self.items) < OUTPUT_LIMIT:
+            self.items.append(output)
+
+    def flush(self) -> None:
+        """Turn printed text into stream outputs."""
+        for name, stream in (("stdout", self.stdout), ("stderr", self.stderr)):
+            text = stream.take()
+            if text and len(self.items) < OUTPUT_LIMIT:
+                self.items.append({"output_type": "stream", "name": name, "text": text})
+
+    def take(self) -> list[dict[str, Any]]:
+        """The outputs since the last call."""
+        self.flush()
+        items, self.items = self.items, []
+        return items
+
+
+def _kept(data: Any) -> dict[str, str]:
+    """The parts of a MIME bundle that a notebook of ours keeps, within their caps."""
+    bundle: dict[str, str] = {}
+    for mime in _KEPT:
+        value = data.get(mime)
+        if type(value) is bytes and len(value) <= IMAGE_LIMIT:
+            bundle[mime] = base64.b64encode(value).decode("ascii")
+        elif type(value) is str:
+            bundle[mime] = value[: TEXT_LIMIT if mime == "text/plain" else 2 * IMAGE_LIMIT]
+    return bundle
+
+
+class _Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython's traits are untyped
+    def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+        self.shell.outputs.add({"output_type": "display_data", "data": _kept(data), "metadata": {}})
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.shell.outputs.take()
+
+
+class _Hook(DisplayHook):  # type: ignore[misc]  # IPython's traits are untyped
+    def start_displayhook(self) -> None:
+        self._bundle: dict[str, str] = {}
+
+    def write_output_prompt(self) -> None:
+        pass
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        self._bundle = _kept(format_dict)
+
+    def finish_displayhook(self) -> None:
+        self.shell.outputs.add(
+            {
+                "output_type": "execute_result",
+                "data": self._bundle,
+                "metadata": {},
+                "execution_count": self.shell.execution_count,
+            }
+        )
+
+
+class LearnerShell(InteractiveShell):  # type: ignore[misc]  # IPython's traits are untyped
+    """An ``InteractiveShell`` without a terminal, history file or network; outputs go to ``outputs``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.outputs = Outputs()
+        super().__init__(displayhook_class=_Hook, display_pub_class=_Publisher, **kwargs)
+
+    def init_history(self) -> None:
+        """Keep the history in memory: a history file would be shared by all forks."""
+        from IPython.core.history import HistoryManager
+
+        self.history_manager = HistoryManager(shell=self, parent=self, enabled=False)
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """There is no event loop to join."""
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
+        self.outputs.add(
+            {
+                "output_type": "error",
+                "ename": str(getattr(etype, "__name__", etype))[:200],
+                "evalue": _text_of(evalue),
+                "traceback": [line[:2000] for line in "\n".join(stb)[:TEXT_LIMIT].split("\n")][-60:],
+            }
+        )
+
+
+def _text_of(error: Any) -> str:
+    try:
+        return str(error)[:2000]
+    except BaseException as problem:
+        return f"<an error whose text can't be made: {type(problem).__name__}>"
+
+
+def plain_error(error: BaseException) -> dict[str, Any]:
+    """An error output for what went wrong around a cell, where IPython's own report did not come."""
+    try:
+        lines = traceback.format_exception_only(type(error), error)
+    except BaseException:
+        lines = [type(error).__name__]
+    return {
+        "output_type": "error",
+        "ename": type(error).__name__[:200],
+        "evalue": _text_of(error),
+        "traceback": [line[:2000] for line in lines][-20:],
+    }

@@ -1,0 +1,316 @@
+"""The learner's process: runs learner cells, keeps their namespace, answers the judge's requests.
+
+Nothing here is trusted by the judge. The learner's code shares this process and may change any of it; all it
+can reach that way are the values that it could have answered anyhow.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import random
+import socket
+import sys
+import traceback
+from types import FunctionType
+from typing import Any, NoReturn
+
+import numpy as np
+
+from . import wire
+from .learner_shell import LearnerShell, plain_error
+
+MESSAGE_LIMIT = 2000
+CHUNK_LIMIT = 256
+_shell: LearnerShell | None = None
+
+
+def warm() -> None:
+    """Run one cell, one figure and one traceback, so that no fork pays for their imports."""
+    global _shell
+    if _shell is None:
+        _shell = LearnerShell.instance(colors="nocolor")
+        _shell.InteractiveTB.set_mode("Plain")
+        _shell.cleanup = lambda: None
+    for code in (
+        "import numpy as _n, matplotlib.pyplot as _p\n_p.figure(); _p.plot([1, 2]); _p.show()",
+        "1/0",
+        "import asyncio\nawait asyncio.sleep(0)",
+        "_n.random.default_rng(0).normal(size=3)",
+    ):
+        LearnerShell.run_cell(_shell, code, store_history=False)
+    LearnerShell.run_cell(_shell, "_p.close('all'); del _n, _p, asyncio", store_history=False)
+    _shell.outputs.take()
+    _shell.execution_count = 1
+
+
+class Refused(Exception):
+    """This answer can't leave the process; the message says why."""
+
+
+class JudgeCallable:
+    """A function of the test cell, as the learner's code sees it: calling it asks the judge."""
+
+    def __init__(self, session: Session, number: int, name: str) -> None:
+        self._session, self._number, self.__name__ = session, number, name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._session.ask_judge(self._number, args, kwargs)
+
+
+class Session:
+    """One learner's namespace and the objects that the judge holds handles of."""
+
+    def __init__(self, sock: socket.socket, shell: LearnerShell) -> None:
+        self._sock = sock
+        self._shell = shell
+        self._buffer = wire.FrameBuffer()
+        self._objects: dict[int, Any] = {}
+        self._numbers: dict[int, int] = {}
+        self._sequence = 0
+
+    # --- the wire -------------------------------------------------------------------------------------
+
+    def _receive(self) -> list[Any]:
+        while (message := self._buffer.take()) is None:
+            data = self._sock.recv(2**18)
+            if not data:
+                os._exit(0)
+            self._buffer.feed(data)
+        return message
+
+    def _send(self, *message: Any) -> None:
+        try:
+            data = wire.frame([self._sequence, *message])
+        except (wire.Unencodable, ValueError, OverflowError) as problem:
+            data = wire.frame([self._sequence, "refused", str(problem)[:MESSAGE_LIMIT]])
+        self._sock.sendall(data)
+
+    def run(self) -> NoReturn:
+        """Answer requests until the judge hangs up."""
+        while True:
+            sequence, operation, *parts = self._receive()
+            self._sequence = sequence
+            try:
+                reply = getattr(self, "_do_" + operation)(*parts)
+            except (Refused, wire.Unencodable) as problem:
+                reply = ["refused", str(problem)[:MESSAGE_LIMIT]]
+            except BaseException as error:
+                reply = self._raised(error)
+            self._send(*reply)
+
+    def ask_judge(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a function of the test cell."""
+        self._send("callback", number, self._encode(args), self._encode(kwargs))
+        while True:
+            sequence, operation, *parts = self._receive()
+            if operation == "callback_done":
+                return self._decode(parts[0])
+            if operation == "callback_raised":
+                kind = getattr(__import__("builtins"), str(parts[0]), RuntimeError)
+                raise kind(parts[1])
+            # The test cell called the learner's code again from within its own function.
+            outer, self._sequence = self._sequence, sequence
+            try:
+                reply = getattr(self, "_do_" + operation)(*parts)
+            except (Refused, wire.Unencodable) as problem:
+                reply = ["refused", str(problem)[:MESSAGE_LIMIT]]
+            except BaseException as error:
+                reply = self._raised(error)
+            self._send(*reply)
+            self._sequence = outer
+
+    # --- values ---------------------------------------------------------------------------------------
+
+    def _number_of(self, item: Any) -> int:
+        number = self._numbers.get(id(item))
+        if number is None:
+            number = len(self._objects) + 1
+            self._objects[number] = item
+            self._numbers[id(item)] = number
+        return number
+
+    def _other(self, item: Any) -> list[Any]:
+        if isinstance(item, JudgeCallable):
+            return ["judge", item._number]
+        if isinstance(item, type) and issubclass(item, BaseException):
+            return ["exception", *self._lineage(item)]
+        kind = "function" if isinstance(item, FunctionType | type) else "object"
+        name = str(getattr(item, "__name__", "")) if kind == "function" else _describe(type(item))
+        return [kind, self._number_of(item), name[:200], callable(item)]
+
+    def _lineage(self, kind: type[BaseException]) -> list[Any]:
+        """An exception class as its ancestors, nearest first: built-in ones by name, others by number."""
+        ancestors: list[Any] = []
+        for ancestor in kind.__mro__:
+            if ancestor.__module__ == "builtins":
+                ancestors.append([0, ancestor.__name__])
+            else:
+                ancestors.append([self._number_of(ancestor), str(ancestor.__name__)[:200]])
+        return ancestors
+
+    def _encode(self, value: Any) -> Any:
+        return wire.encode(value, self._other)
+
+    def _decode(self, data: Any) -> Any:
+        return wire.decode(data, self._resolve)
+
+    def _resolve(self, tag: str, parts: list[Any]) -> Any:
+        if tag == "own":
+            return self._objects[parts[0]]
+        if tag == "callback":
+            return JudgeCallable(self, parts[0], parts[1])
+        if tag == "import":
+            item: Any = importlib.import_module(parts[0])
+            for name in parts[1].split("."):
+                item = getattr(item, name)
+            return item
+        if tag == "dtype":
+            return np.dtype(parts[0])
+        if tag == "generator":
+            return self._generator(parts)
+        raise wire.WireError(f"an unknown kind of value: {tag}")
+
+    def _generator(self, parts: list[Any]) -> np.random.Generator:
+        bits = getattr(np.random, parts[0])()
+        bits.state = self._decode(parts[1])
+        return np.random.Generator(bits)
+
+    def _raised(self, error: BaseException) -> list[Any]:
+        if isinstance(error, MemoryError):
+            return ["memory"]
+        try:
+            text = str(error)[:MESSAGE_LIMIT]
+        except BaseException as problem:
+            text = f"<an error whose text can't be made: {type(problem).__name__}>"
+        try:
+            arguments = self._encode(error.args) if type(error).__module__ == "builtins" else None
+        except BaseException:
+            arguments = None
+        frames = traceback.extract_tb(error.__traceback__)
+        where = f"{frames[-1].name}, line {frames[-1].lineno}"[:200] if len(frames) > 1 else ""
+        return ["raised", self._lineage(type(error)), arguments, text, where]
+
+    # --- requests -------------------------------------------------------------------------------------
+
+    def _do_files(self, files: list[Any]) -> list[Any]:
+        for name, data in files:
+            if os.path.dirname(name):
+                os.makedirs(os.path.dirname(name), exist_ok=True)
+            with open(name, "wb") as file:
+                file.write(data)
+        return ["done"]
+
+    def _do_cell(self, code: str) -> list[Any]:
+        shell, outputs = self._shell, self._shell.outputs
+        saved = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = outputs.stdout, outputs.stderr  # type: ignore[assignment]
+        ok = False
+        try:
+            ok = bool(LearnerShell.run_cell(shell, code, store_history=True).success)
+        except BaseException as error:
+            outputs.add(plain_error(error))
+        finally:
+            sys.stdout, sys.stderr = saved
+        return ["cell", ok, self._encode(outputs.take()), shell.execution_count - 1]
+
+    def _do_get(self, name: str) -> list[Any]:
+        if name in self._shell.user_ns:
+            return ["value", self._encode(self._shell.user_ns[name])]
+        own = [
+            key
+            for key, value in self._shell.user_ns.items()
+            if type(value) is FunctionType and value.__module__ == "__main__" and not key.startswith("_")
+        ]
+        return ["absent", own[:20]]
+
+    def _do_set(self, name: str, data: Any) -> list[Any]:
+        self._shell.user_ns[name] = self._decode(data)
+        return ["done"]
+
+    def _do_del(self, name: str) -> list[Any]:
+        self._shell.user_ns.pop(name, None)
+        return ["done"]
+
+    def _do_seed(self, which: str, data: Any) -> list[Any]:
+        (random.seed if which == "random" else np.random.seed)(self._decode(data))
+        return ["done"]
+
+    def _do_call(self, number: int, arguments: list[Any], keywords: list[Any]) -> list[Any]:
+        target = self._objects[number]
+        args = [self._decode(data) for data in arguments]
+        kwargs = {name: self._decode(data) for name, data in keywords}
+        outputs = self._shell.outputs
+        saved = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = outputs.stdout, outputs.stderr  # type: ignore[assignment]
+        try:
+            try:
+                reply = ["value", self._result(target(*args, **kwargs), [*args, *kwargs.values()])]
+            except (Refused, wire.Unencodable) as problem:
+                reply = ["refused", str(problem)[:MESSAGE_LIMIT]]
+            except BaseException as error:
+                reply = self._raised(error)
+        finally:
+            sys.stdout, sys.stderr = saved
+        changed = []
+        for index, (data, value) in enumerate(
+            zip([*arguments, *(pair[1] for pair in keywords)], [*args, *kwargs.values()], strict=True)
+        ):
+            if isinstance(value, (list, dict, set, np.ndarray)):
+                after = self._encode(value)
+                if after != data:
+                    changed.append([index, after])
+        return ["called", reply, changed, outputs.stdout.take(), outputs.stderr.take()]
+
+    def _result(self, result: Any, args: list[Any]) -> list[Any]:
+        return [self._encode(result), _shares_memory(result, args)]
+
+    def _do_attribute(self, number: int, name: str) -> list[Any]:
+        if name.startswith("_"):
+            raise Refused(f"{name} is private")
+        return ["value", self._encode(getattr(self._objects[number], name))]
+
+    def _do_iterate(self, number: int) -> list[Any]:
+        return ["value", self._number_of(iter(self._objects[number]))]
+
+    def _do_next(self, number: int, count: int) -> list[Any]:
+        iterator = self._objects[number]
+        items: list[Any] = []
+        for item in iterator:
+            items.append(self._encode(item))
+            if len(items) >= min(count, CHUNK_LIMIT):
+                return ["items", items, False]
+        return ["items", items, True]
+
+    def _do_unprotected(self, code: str) -> list[Any]:
+        """Run a test cell that its author allowed to be run here: as forgeable as under plain nbgrader."""
+        return self._do_cell(code)
+
+
+def _describe(kind: type) -> str:
+    """A type's name, with the plain type that it only looks like."""
+    for ancestor in kind.__mro__[1:-1]:
+        if ancestor.__module__ in ("builtins", "numpy"):
+            return f"{kind.__name__}, a subclass of {ancestor.__name__}"
+    return str(kind.__name__)
+
+
+def _arrays(value: Any) -> list[Any]:
+    if isinstance(value, np.ndarray):
+        return [value]
+    if isinstance(value, (list, tuple)):
+        return [part for part in value[:100] if isinstance(part, np.ndarray)]
+    if isinstance(value, dict):
+        return [part for part in list(value.values())[:100] if isinstance(part, np.ndarray)]
+    return []
+
+
+def _shares_memory(result: Any, args: list[Any]) -> bool:
+    own = [array for value in args for array in _arrays(value)]
+    return any(np.may_share_memory(one, other) for one in _arrays(result) for other in own)
+
+
+def serve(sock: socket.socket) -> NoReturn:
+    """Be the learner's process at the other end of ``sock``. Call :func:`warm` before the fork."""
+    assert _shell is not None
+    Session(sock, _shell).run()

@@ -1,0 +1,125 @@
+"""What grading found out: immutable records, and their one JSON form (``verdict.json``)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+SCHEMA_VERSION = 1
+
+
+class Outcome(StrEnum):
+    """What became of one test cell."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    RAISED = "raised"
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
+    CRASHED = "crashed"
+    NOT_ATTEMPTED = "not_attempted"
+    MISSING = "missing"
+    GRADER_ERROR = "grader_error"
+
+
+class Status(StrEnum):
+    """What became of one notebook file."""
+
+    GRADED = "graded"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class CellVerdict:
+    """One test cell: ``points`` of ``max_points``, a message for the learner, a cause for the instructor."""
+
+    grade_id: str
+    title: str
+    outcome: Outcome
+    points: float
+    max_points: float
+    message: str = ""
+    cause: str = ""
+    diagnosis: str = ""
+    protected: bool = True
+    output: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ManualCell:
+    """One cell that a human marks; ``answered`` is false where the stub is untouched."""
+
+    grade_id: str
+    max_points: float
+    answered: bool
+    is_task: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookVerdict:
+    """One notebook of a submission."""
+
+    notebook: str
+    status: Status
+    cells: tuple[CellVerdict, ...] = ()
+    manual: tuple[ManualCell, ...] = ()
+    repairs: tuple[str, ...] = ()
+    reason: str = ""
+    seed: str = ""
+
+    @property
+    def points(self) -> float:
+        """Sum of the automatic points."""
+        return sum(cell.points for cell in self.cells)
+
+    @property
+    def max_points(self) -> float:
+        """Sum of the points that can be had automatically."""
+        return sum(cell.max_points for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One submission: every notebook of one assignment of one student."""
+
+    student_id: str
+    assignment: str
+    level: str
+    notebooks: tuple[NotebookVerdict, ...]
+    notes: tuple[str, ...] = ()
+    schema_version: int = field(default=SCHEMA_VERSION)
+
+    @property
+    def points(self) -> float:
+        """Sum of the automatic points."""
+        return sum(notebook.points for notebook in self.notebooks)
+
+    @property
+    def max_points(self) -> float:
+        """Sum of the points that can be had automatically."""
+        return sum(notebook.max_points for notebook in self.notebooks)
+
+    @property
+    def needs_human(self) -> bool:
+        """Whether something went wrong that an instructor must look at (written answers aside)."""
+        return any(
+            notebook.status is not Status.GRADED
+            or any(cell.outcome is Outcome.GRADER_ERROR for cell in notebook.cells)
+            for notebook in self.notebooks
+        )
+
+
+def verdict_as_dict(verdict: Verdict) -> dict[str, Any]:
+    """The JSON form, with the derived sums that a reader of the file wants beside the parts."""
+    record = asdict(verdict)
+    record["points"] = verdict.points
+    record["max_points"] = verdict.max_points
+    return record
+
+
+def verdict_as_json(verdict: Verdict) -> str:
+    """The text of ``verdict.json``: the same bytes for the same verdict."""
+    return json.dumps(verdict_as_dict(verdict), indent=1, sort_keys=True, ensure_ascii=True) + "\n"
