@@ -1,0 +1,101 @@
+# The commands of this project. Each of them first makes sure that .venv holds what requirements.lock and
+# pyproject.toml ask for, so `make demo` or `make test` is all that a fresh clone needs.
+#
+#   make test ARGS="-k sandbox"     hands options to pytest
+#   make demo PYTHON=python3.12     makes .venv with this Python (3.11 or newer)
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lab lock venv setup
+
+# They would put other packages before ours.
+unexport PYTHONPATH PYTHONHOME
+
+python := .venv/bin/python
+pip := $(python) -m pip --disable-pip-version-check --quiet
+# nbgrader calls the program `alembic` by its name.
+with_path := PATH="$$PWD/.venv/bin:$$PATH"
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
+
+demo: setup ## set up, and grade a small class before your eyes
+	@$(with_path) $(python) -P demo/run.py
+
+test: check ## set up, and pass all checks and tests
+	$(with_path) $(python) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: setup ## formatting, lint and types
+	$(python) -m ruff format --check
+	$(python) -m ruff check
+	$(python) -m mypy
+
+format: setup ## format, and mend what the linter can mend
+	$(python) -m ruff format
+	$(python) -m ruff check --fix
+
+# JupyterLab refuses to run as root unless told; and it would ask for a subscription to its news.
+lab: setup ## release the exercises and open them in JupyterLab
+	$(with_path) $(python) -m autograder release
+	@mkdir -p .venv/share/jupyter/lab/settings
+	@echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
+	  > .venv/share/jupyter/lab/settings/overrides.json
+	$(with_path) $(python) -m jupyterlab --LabApp.default_url=/lab/tree/release \
+	  $$(test "$$(id -u)" -ne 0 || echo --allow-root) $(ARGS)
+
+# The bare environment. .venv/home is written when it is whole, and says where it is: its scripts do not
+# survive a move.
+venv:
+	@set -eu; \
+	here=$$(pwd -P); \
+	if [ "$$(cat .venv/home 2>/dev/null)" = "$$here" ] && $(python) -c '' 2>/dev/null; then exit 0; fi; \
+	for name in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3); do \
+	  base=$$("$$name" -c "$$PROBE" 2>/dev/null) && break; \
+	  base=; \
+	done; \
+	if [ -z "$$base" ]; then \
+	  echo "No usable Python: this needs Python 3.11 or newer with the modules venv and ensurepip" >&2; \
+	  echo "(Debian, Ubuntu: apt install python3-venv). To choose one: make PYTHON=/path/to/python3" >&2; \
+	  exit 2; \
+	fi; \
+	echo "Making .venv with $$base"; \
+	"$$base" -m venv --clear .venv; \
+	echo "$$here" > .venv/home
+
+# .venv/ready is written when everything is installed. A package counts as installed once pip has put its name
+# in INSTALLER; what an interruption left without that is thrown away, so that pip installs it again.
+setup: venv
+	@set -eu; \
+	key="$$(cat requirements.lock pyproject.toml | cksum)"; \
+	if [ "$$(cat .venv/ready 2>/dev/null)" = "$$key" ]; then exit 0; fi; \
+	rm -f .venv/ready; \
+	for info in .venv/lib/python3*/site-packages/*.dist-info; do \
+	  [ -e "$$info/INSTALLER" ] || rm -rf "$$info"; \
+	done; \
+	echo "Installing the packages of requirements.lock into .venv (once; some minutes at most)"; \
+	if ! $(pip) install --no-deps --require-hashes -r requirements.lock; then \
+	  echo "The packages could not be installed; see above. The same command goes on where this one stopped." >&2; \
+	  exit 2; \
+	fi; \
+	$(pip) install --no-deps --no-build-isolation --editable .; \
+	$(pip) check || { echo "requirements.lock lacks what pyproject.toml asks for; remake it: make lock" >&2; exit 2; }; \
+	echo "$$key" > .venv/ready
+
+# The file behind links is what is asked for, so that .venv is never made with the Python inside itself.
+define PROBE
+import ensurepip, os, sys, venv
+if sys.version_info < (3, 11):
+    sys.exit(1)
+print(os.path.realpath(sys.executable))
+endef
+export PROBE
+
+# Versions that are locked stay as they are unless ARGS=--upgrade, or ARGS="--upgrade-package NAME".
+lock: venv ## resolve pyproject.toml anew into requirements.lock
+	@set -eu; \
+	scratch=$$(mktemp -d); \
+	trap 'rm -rf "$$scratch"' EXIT; \
+	$(python) -m venv "$$scratch"; \
+	"$$scratch/bin/python" -m pip --disable-pip-version-check --quiet install uv; \
+	"$$scratch/bin/uv" pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --quiet --output-file requirements.lock $(ARGS)
