@@ -1,0 +1,226 @@
+"""What hidden tests call: compare with the reference, demand errors, demand untouched arguments.
+
+The same cell runs in two places. Under plain ``nbgrader autograde`` the learner's functions are ordinary
+functions in the same kernel; under our judge they are remote callables whose answers arrive as plain data.
+Nothing here catches ``BaseException``: that is how the judge ends a cell whose answer could not travel. The
+learner's own exceptions pass through with a note that says what was called, so that "the code failed" and
+"the answer is wrong" stay two things.
+
+Every check takes the learner's function, the reference (for expected answers, names of parameters and the
+function's name) and calls; whoever is called gets copies of the arguments.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.comparison import DEFAULT, Tolerance, difference, form_difference, show, type_name
+
+#: Hexadecimal text that the judge sets for each submission; empty where the cell runs in a learner's kernel.
+SUBMISSION_SEED: ContextVar[str] = ContextVar("SUBMISSION_SEED", default="")
+
+Function = Callable[..., Any]
+
+__all__ = [
+    "SUBMISSION_SEED",
+    "Call",
+    "Tolerance",
+    "agrees",
+    "answer",
+    "call",
+    "close",
+    "gate",
+    "gives",
+    "keeps_arguments",
+    "own_memory",
+    "raises",
+    "seeds",
+]
+
+
+def seeds(label: str, n: int = 4) -> list[int]:
+    """``n`` seeds for the check called ``label``: this submission's, or fixed ones where there is none."""
+    base = SUBMISSION_SEED.get()
+    digests = (hashlib.sha256(f"{base}/{label}/{i}".encode()).digest() for i in range(n))
+    return [int.from_bytes(digest[:8], "big") for digest in digests]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The arguments of a call that is made later, and more than once."""
+
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+
+    def fresh(self) -> Call:
+        """The same call with its own copy of every argument."""
+        return Call(copy.deepcopy(self.args), copy.deepcopy(dict(self.kwargs)))
+
+
+def call(*args: Any, **kwargs: Any) -> Call:
+    """The call with these arguments."""
+    return Call(args, kwargs)
+
+
+def agrees(
+    function: Function, reference: Function, *calls: Call, tolerance: Tolerance = DEFAULT, hint: str = ""
+) -> None:
+    """Demand the reference's answer to every call."""
+    for one in calls:
+        gives(function, reference, one, _ask(reference, one.fresh()), tolerance=tolerance, hint=hint)
+
+
+def gives(
+    function: Function,
+    reference: Function,
+    one: Call,
+    expected: object,
+    *,
+    tolerance: Tolerance = DEFAULT,
+    hint: str = "",
+) -> None:
+    """Demand an answer that is known otherwise, for instance one worked out by hand."""
+    found = difference(_invoke(function, reference, one.fresh()), expected, tolerance)
+    _demand(found, _describe(reference, one), hint)
+
+
+def gate(function: Function, reference: Function, *calls: Call, tolerance: Tolerance = DEFAULT) -> None:
+    """Demand right values on the default case, before a property, error or no-mutation check may count.
+
+    Without it a wrong function lives on side checks: half-split RoPE keeps every norm.
+    """
+    agrees(
+        function, reference, *calls, tolerance=tolerance, hint="this check counts once the values are right"
+    )
+
+
+def answer(function: Function, reference: Function, one: Call, *, hint: str = "") -> NDArray[Any]:
+    """The answer as an array with the form of the reference's; its values are for the caller to judge."""
+    got = _invoke(function, reference, one.fresh())
+    found = form_difference(got, np.asarray(_ask(reference, one.fresh())))
+    _demand(found, _describe(reference, one), hint)
+    return np.array(got)
+
+
+def close(
+    what: str, got: object, expected: object, *, tolerance: Tolerance = DEFAULT, hint: str = ""
+) -> None:
+    """Demand the value of a quantity derived from answers; ``what`` says how it was derived."""
+    _demand(difference(got, expected, tolerance), what, hint)
+
+
+def raises(function: Function, reference: Function, bad: Mapping[str, Call], *, hint: str = "") -> None:
+    """Demand an error for each bad call, given under the reason why it is bad.
+
+    Any exception will do but ``NotImplementedError``, which is what an unwritten function raises.
+    """
+    for reason, one in bad.items():
+        try:
+            _invoke(function, reference, one.fresh())
+        except NotImplementedError:
+            came = "got NotImplementedError, as from a function not yet written"
+        except Exception:
+            continue
+        else:
+            came = "got a result"
+        _demand(f"expected an error, as {reason}; {came}", _describe(reference, one), hint)
+
+
+def keeps_arguments(function: Function, reference: Function, *calls: Call, hint: str = "") -> None:
+    """Demand that the function leaves every argument as it was, to the last bit."""
+    for one in calls:
+        given = one.fresh()
+        _invoke(function, reference, given)
+        before, after = _arguments(reference, one), _arguments(reference, given)
+        changed = next((name for name in before if not _identical(before[name], after[name])), None)
+        if changed is not None:
+            found = f"expected the argument {changed} to stay as it was, got it changed by the call"
+            _demand(found, _describe(reference, one), hint)
+
+
+def own_memory(function: Function, reference: Function, *calls: Call, hint: str = "") -> None:
+    """Demand that the answer shares no memory with an argument.
+
+    Memory can only be compared where it is: a remote callable sets ``last_call_shared`` after each call.
+    """
+    for one in calls:
+        given = one.fresh()
+        got = _invoke(function, reference, given)
+        shared = getattr(function, "last_call_shared", None)
+        if not isinstance(shared, bool):
+            arguments = list(_arrays([*given.args, *given.kwargs.values()]))
+            shared = any(np.shares_memory(mine, theirs) for mine in _arrays(got) for theirs in arguments)
+        if shared:
+            found = "expected a result with memory of its own, got one that shares memory with an argument"
+            _demand(found, _describe(reference, one), hint)
+
+
+def _demand(found: str | None, what: str, hint: str) -> None:
+    if found is not None:
+        raise AssertionError("\n".join([what, found, *([f"hint: {hint}"] if hint else [])])) from None
+
+
+def _ask(function: Function, given: Call) -> Any:
+    return function(*given.args, **given.kwargs)
+
+
+def _invoke(function: object, reference: Function, given: Call) -> Any:
+    """What the learner's function answers; its exceptions pass, with a note that says what was called."""
+    if not callable(function):
+        found = f"{reference.__name__}\nexpected a function, got {type_name(function)}"
+        raise AssertionError(found) from None
+    text = _describe(reference, given)  # before the call, which may change the arguments
+    try:
+        return _ask(function, given)
+    except Exception as error:
+        error.add_note(f"while calling {text}")
+        raise
+
+
+def _arguments(reference: Function, one: Call) -> dict[str, Any]:
+    """Argument values by the names of the reference's parameters."""
+    names = list(inspect.signature(reference).parameters)
+    return {**dict(zip(names, one.args, strict=False)), **one.kwargs}
+
+
+def _describe(reference: Function, one: Call) -> str:
+    arguments = _arguments(reference, one).items()
+    return f"{reference.__name__}({', '.join(f'{name}={show(value)}' for name, value in arguments)})"
+
+
+def _identical(before: object, after: object) -> bool:
+    if isinstance(before, np.ndarray):
+        return (
+            isinstance(after, np.ndarray)
+            and (before.shape, before.dtype) == (after.shape, after.dtype)
+            and before.tobytes() == after.tobytes()
+        )
+    if isinstance(before, (list, tuple)):
+        return (
+            isinstance(after, (list, tuple))
+            and type(before) is type(after)
+            and len(before) == len(after)
+            and all(map(_identical, before, after))
+        )
+    return type(before) is type(after) and before == after
+
+
+def _arrays(value: object) -> Iterator[NDArray[Any]]:
+    """Every array in a value: itself, or the items of tuples, lists and dicts."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _arrays(item)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _arrays(item)
