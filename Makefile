@@ -36,7 +36,7 @@ format: setup ## format, and mend what the linter can mend
 
 # JupyterLab refuses to run as root unless told; and it would ask for a subscription to its news.
 lab: setup ## release the exercises and open them in JupyterLab
-	$(with_path) $(python) -m autograder release
+	$(with_path) .venv/bin/autograder release
 	@mkdir -p .venv/share/jupyter/lab/settings
 	@echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
 	  > .venv/share/jupyter/lab/settings/overrides.json
