@@ -1,0 +1,206 @@
+"""Opening what learners hand in, and writing what must not be lost."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from autograder import files
+from autograder.errors import AutograderError, UnreadableSubmission
+from autograder.files import read_file, read_tree, write_atomically
+
+
+def test_a_regular_file_is_read_up_to_its_cap(tmp_path: Path) -> None:
+    path = tmp_path / "-x * , 'ü'.ipynb"
+    path.write_bytes(b"12345")
+    assert read_file(path, 5) == b"12345"
+    with pytest.raises(UnreadableSubmission, match="at most 0 MiB, got"):
+        read_file(path, 4)
+
+
+def test_a_sparse_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "big.ipynb"
+    with path.open("wb") as file:
+        file.truncate(100 * 2**20)
+    with pytest.raises(UnreadableSubmission, match=r"big.ipynb must have at most 16 MiB, got 100.0 MiB"):
+        read_file(path)
+
+
+def test_a_file_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of /proc say that they are empty; a growing file says too little."""
+    path = tmp_path / "growing"
+    path.write_bytes(bytes(100))
+    monkeypatch.setattr(files, "_require_regular", lambda *_: None)
+    with pytest.raises(UnreadableSubmission, match="at most"):
+        read_file(path, 99)
+
+
+def test_nothing_but_a_regular_file_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("secret")
+    (tmp_path / "link").symlink_to(tmp_path / "secret")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket"))
+        for name, came in [
+            ("link", "got a link"),
+            ("dangling", "got a link"),
+            ("folder", "got a folder"),
+            ("pipe", "got a named pipe"),
+            ("socket", "got a socket"),
+            ("nowhere", "No such file"),
+            ("x" * 300, "File name too long"),
+            ("nul\0", "null byte"),
+        ]:
+            with pytest.raises(UnreadableSubmission, match=came):
+                read_file(tmp_path / name)
+    with pytest.raises(UnreadableSubmission, match="got a device"):
+        read_file("/dev/zero")
+
+
+def _submission(tmp_path: Path) -> Path:
+    folder = tmp_path / "submitted" / "bob, the *" / "ps1"
+    folder.mkdir(parents=True)
+    (folder / "problem1.ipynb").write_bytes(b"{}")
+    return folder
+
+
+def test_a_submission_is_its_notebooks_and_its_other_files(tmp_path: Path) -> None:
+    folder = _submission(tmp_path)
+    (folder / "data").mkdir()
+    (folder / "data" / "x.csv").write_bytes(b"1")
+    (folder / "helper.py").write_bytes(b"2")
+    (folder / "timestamp.txt").write_bytes(b"2020")
+    (folder / ".ipynb_checkpoints").mkdir()
+    (folder / ".ipynb_checkpoints" / "problem1-checkpoint.ipynb").write_bytes(b"old")
+    found = read_tree(folder, ["problem1", "problem2"], base=tmp_path / "submitted")
+    assert found.notebooks == (("problem1", b"{}"),)
+    assert found.extras == (("data/x.csv", b"1"), ("helper.py", b"2"))
+    assert found.unreadable == ()
+    assert found.notes == ()
+
+
+def test_what_is_no_file_is_a_note_and_stops_nothing(tmp_path: Path) -> None:
+    folder = _submission(tmp_path)
+    os.mkfifo(folder / "problem2.ipynb")
+    (folder / "problem3.ipynb").symlink_to("/etc/passwd")
+    (folder / "numpy").symlink_to("/etc")
+    os.mkfifo(folder / "data.csv")
+    with open(os.fsencode(folder) + b"/\xff.txt", "wb"):
+        pass
+    found = read_tree(folder, ["problem1", "problem2", "problem3"])
+    assert [name for name, _ in found.notebooks] == ["problem1"]
+    assert found.unreadable == (
+        ("problem2", "problem2.ipynb must be a file, got a named pipe"),
+        ("problem3", "problem3.ipynb must be a file, got a link"),
+    )
+    assert found.extras == ()
+    assert len(found.notes) == 3
+    assert all("was left out" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "problem1 (1).ipynb",
+        "problem1-Copy1.ipynb",
+        "Problem1.ipynb",
+        "\uff50roblem1.ipynb",
+        "problem1 .ipynb",
+    ],
+)
+def test_a_notebook_of_another_name_is_named_when_the_right_one_is_missing(
+    tmp_path: Path, other: str
+) -> None:
+    (tmp_path / other).write_bytes(b"{}")
+    found = read_tree(tmp_path, ["problem1"])
+    assert found.notebooks == found.extras == ()
+    assert len(found.notes) == 1
+    assert "problem1.ipynb is missing" in found.notes[0]
+    assert other in found.notes[0]
+
+
+def test_twins_of_a_name_are_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "caf\u00e9.ipynb").write_bytes(b"composed")
+    (tmp_path / "cafe\u0301.ipynb").write_bytes(b"decomposed")
+    found = read_tree(tmp_path, ["caf\u00e9"])
+    assert found.notebooks == (("caf\u00e9", b"composed"),)
+    assert found.notes == ("notebooks of other names were not graded: 'cafe\u0301.ipynb'",)
+
+
+def test_a_folder_behind_a_link_is_not_entered(tmp_path: Path) -> None:
+    other = _submission(tmp_path)
+    mallory = tmp_path / "submitted" / "mallory"
+    mallory.symlink_to(other.parent)
+    for folder, base in [(mallory / "ps1", tmp_path / "submitted"), (mallory, None)]:
+        with pytest.raises(UnreadableSubmission, match="must be a folder, got a file or a link"):
+            read_tree(folder, ["problem1"], base=base)
+    with pytest.raises(UnreadableSubmission, match="No such file"):
+        read_tree(tmp_path / "nobody", ["problem1"])
+
+
+def test_the_caps_hold_and_the_notebook_is_found_anyway(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = _submission(tmp_path)
+    monkeypatch.setattr(files, "MAX_FILES", 5)
+    for number in range(10):
+        (folder / f"{number}.txt").write_bytes(b"x")
+    found = read_tree(folder, ["problem1"])
+    assert [name for name, _ in found.notebooks] == ["problem1"]
+    assert found.extras == ()
+    assert found.notes == ("'.' was left out: a submission may have at most 5 files and folders",)
+    monkeypatch.setattr(files, "MAX_FILES", 500)
+    monkeypatch.setattr(files, "MAX_TREE", 6)
+    found = read_tree(folder, ["problem1"])
+    assert [name for name, _ in found.extras] == ["0.txt", "1.txt", "2.txt", "3.txt"]
+    deep = folder.joinpath(*"abcdefghijkl")
+    deep.mkdir(parents=True)
+    (deep / "x").write_bytes(b"x")
+    assert any("nested" in note for note in read_tree(folder, ["problem1"]).notes)
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "verdict.json"
+    write_atomically(path, b"one")
+    write_atomically(path, b"two")
+    assert path.read_bytes() == b"two"
+    assert os.listdir(path.parent) == ["verdict.json"]
+    umask = os.umask(0)
+    os.umask(umask)
+    assert path.stat().st_mode & 0o777 == 0o666 & ~umask
+
+
+def test_a_link_in_the_way_is_replaced_not_written_through(tmp_path: Path) -> None:
+    target = tmp_path / "gradebook.db"
+    target.write_bytes(b"grades")
+    path = tmp_path / "out.json"
+    path.symlink_to(target)
+    write_atomically(path, b"x")
+    assert target.read_bytes() == b"grades"
+    assert path.read_bytes() == b"x"
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "verdict.json"
+    path.write_bytes(b"old")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(AutograderError, match=r"verdict.json could not be written: No space left"):
+        write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["verdict.json"]
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "autograded").write_bytes(b"")
+    with pytest.raises(AutograderError, match=r"autograded.*could not be written"):
+        write_atomically(tmp_path / "autograded" / "bob" / "x", b"")
