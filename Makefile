@@ -49,7 +49,7 @@ venv:
 	@set -eu; \
 	here=$$(pwd -P); \
 	if [ "$$(cat .venv/home 2>/dev/null)" = "$$here" ] && $(python) -c '' 2>/dev/null; then exit 0; fi; \
-	for name in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3); do \
+	for name in $(if $(PYTHON),"$(PYTHON)",python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3); do \
 	  base=$$("$$name" -c "$$PROBE" 2>/dev/null) && break; \
 	  base=; \
 	done; \
