@@ -43,8 +43,8 @@ class Course:
         Raises UsageError for an id that would lead out of the step's folder.
         """
         for what, value in (("student id", student_id), ("assignment", assignment)):
-            bad = not value or value == ".." or "/" in value or "\0" in value
-            if bad or (value == "." and what == "assignment"):
+            nobody = value == "." and what == "student id" and step in ("source", "release")
+            if not value or (value in (".", "..") and not nobody) or "/" in value or "\0" in value:
                 raise UsageError(f"{what} must be the name of one folder, got {value!r}")
         directory = {
             "source": self.source_directory,
@@ -89,7 +89,7 @@ def find_course(start: Path | None = None, explicit: Path | None = None) -> Cour
     start = Path(start or Path.cwd()).resolve()
     found: Course | None = None
     for folder in reversed((start, *start.parents)):
-        if found is not None:
+        if found is not None and folder.is_relative_to(found.root):
             learners = {found.submitted_directory, found.autograded_directory, found.feedback_directory}
             if learners.intersection(folder.relative_to(found.root).parts):
                 break
@@ -274,6 +274,6 @@ def _db_url(root: Path, configured: str) -> str:
     prefix = "sqlite:///"
     if not configured:
         return f"{prefix}{root / 'gradebook.db'}"
-    if configured.startswith(prefix) and len(configured) > len(prefix):
+    if configured.startswith(prefix) and not configured.startswith((f"{prefix}file:", f"{prefix}:memory:")):
         return f"{prefix}{root / configured[len(prefix) :]}"
     return configured

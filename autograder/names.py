@@ -35,6 +35,21 @@ def bound_names(code: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def imported_modules(code: str) -> frozenset[str]:
+    """Top-level names of the modules that the cell imports, anywhere in it; nothing if it does not parse."""
+    try:
+        tree = parse_cell(code)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    modules: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules.update(alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            modules.add(node.module.split(".")[0])
+    return frozenset(modules)
+
+
 def parse_cell(code: str) -> ast.Module:
     """The syntax tree of a cell, its IPython lines neutralised and line numbers kept; raises SyntaxError."""
     try:

@@ -32,6 +32,11 @@ class Markers:
     begin_scheme: str = "BEGIN MARK SCHEME"
     end_scheme: str = "END MARK SCHEME"
 
+    def delimiters(self) -> tuple[str, ...]:
+        """All strings that mark the begin or the end of a region."""
+        solution, hidden = (self.begin_solution, self.end_solution), (self.begin_hidden, self.end_hidden)
+        return (*solution, *hidden, self.begin_scheme, self.end_scheme)
+
 
 def cut_region(text: str, begin: str, end: str, stub: str | None = None) -> tuple[str, bool]:
     """Cut the marked regions out of a cell as nbgrader does; a stub takes their indentation.
@@ -57,6 +62,21 @@ def cut_region(text: str, begin: str, end: str, stub: str | None = None) -> tupl
     if inside:
         raise ValueError(f"has {begin!r} without {end!r} after it")
     return "\n".join(kept), found
+
+
+def regions(text: str, begin: str, end: str) -> tuple[str, ...]:
+    """The texts between the markers, of a cell whose markers pair up."""
+    found: list[list[str]] = []
+    inside = False
+    for line in text.split("\n"):
+        if begin in line:
+            inside = True
+            found.append([])
+        elif end in line:
+            inside = False
+        elif inside:
+            found[-1].append(line)
+    return tuple("\n".join(lines) for lines in found)
 
 
 def cell_title(text: str) -> str:

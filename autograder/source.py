@@ -194,6 +194,10 @@ def _parse_cell(raw: object, language: str, markers: Markers, where: str) -> Sou
     ):
         raise UsageError(f"{where} has no text")
     text = cell_text(raw)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UsageError(f"{where} holds half a character (a lone surrogate), which no file can") from None
     cell_type = str(raw["cell_type"])
     all_metadata = raw.get("metadata", {})
     ours = all_metadata.get("autograder", {}) if isinstance(all_metadata, dict) else None
