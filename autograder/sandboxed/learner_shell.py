@@ -27,9 +27,11 @@ class BoundedText(io.TextIOBase):
         self._cut = False
 
     def writable(self) -> bool:
+        """It is: a terminal would be asked."""
         return True
 
     def write(self, text: str) -> int:
+        """Keep what there is room for."""
         if self._left > 0:
             part = str(text[: self._left])
             self._parts.append(part)
@@ -84,15 +86,17 @@ def _kept(data: Any) -> dict[str, str]:
     return bundle
 
 
-class _Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython's traits are untyped
-    def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+class _Publisher(DisplayPublisher):
+    def publish(self, data: Any, metadata: Any = None, source: Any = None, **_: Any) -> None:
         self.shell.outputs.add({"output_type": "display_data", "data": _kept(data), "metadata": {}})
 
     def clear_output(self, wait: bool = False) -> None:
         self.shell.outputs.take()
 
 
-class _Hook(DisplayHook):  # type: ignore[misc]  # IPython's traits are untyped
+class _Hook(DisplayHook):
+    shell: LearnerShell
+
     def start_displayhook(self) -> None:
         self._bundle: dict[str, str] = {}
 
@@ -113,12 +117,13 @@ class _Hook(DisplayHook):  # type: ignore[misc]  # IPython's traits are untyped
         )
 
 
-class LearnerShell(InteractiveShell):  # type: ignore[misc]  # IPython's traits are untyped
+class LearnerShell(InteractiveShell):
     """An ``InteractiveShell`` without a terminal, history file or network; outputs go to ``outputs``."""
 
     def __init__(self, **kwargs: Any) -> None:
         self.outputs = Outputs()
-        super().__init__(displayhook_class=_Hook, display_pub_class=_Publisher, **kwargs)
+        initialise: Any = super().__init__
+        initialise(displayhook_class=_Hook, display_pub_class=_Publisher, **kwargs)
 
     def init_history(self) -> None:
         """Keep the history in memory: a history file would be shared by all forks."""

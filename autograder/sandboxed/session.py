@@ -12,6 +12,7 @@ import random
 import socket
 import sys
 import traceback
+from collections.abc import Callable
 from types import FunctionType
 from typing import Any, NoReturn
 
@@ -25,21 +26,26 @@ CHUNK_LIMIT = 256
 _shell: LearnerShell | None = None
 
 
+def _run(shell: LearnerShell, code: str, *, keep: bool) -> bool:
+    """Run one cell, past whatever the learner's code made of its shell's methods."""
+    run_cell: Callable[..., Any] = LearnerShell.run_cell
+    return bool(run_cell(shell, code, store_history=keep).success)
+
+
 def warm() -> None:
     """Run one cell, one figure and one traceback, so that no fork pays for their imports."""
     global _shell
     if _shell is None:
         _shell = LearnerShell.instance(colors="nocolor")
         _shell.InteractiveTB.set_mode("Plain")
-        _shell.cleanup = lambda: None
     for code in (
         "import numpy as _n, matplotlib.pyplot as _p\n_p.figure(); _p.plot([1, 2]); _p.show()",
         "1/0",
         "import asyncio\nawait asyncio.sleep(0)",
         "_n.random.default_rng(0).normal(size=3)",
     ):
-        LearnerShell.run_cell(_shell, code, store_history=False)
-    LearnerShell.run_cell(_shell, "_p.close('all'); del _n, _p, asyncio", store_history=False)
+        _run(_shell, code, keep=False)
+    _run(_shell, "_p.close('all'); del _n, _p, asyncio", keep=False)
     _shell.outputs.take()
     _shell.execution_count = 1
 
@@ -55,6 +61,7 @@ class JudgeCallable:
         self._session, self._number, self.__name__ = session, number, name
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """The judge's answer; its exceptions are raised here."""
         return self._session.ask_judge(self._number, args, kwargs)
 
 
@@ -187,8 +194,8 @@ class Session:
             arguments = self._encode(error.args) if type(error).__module__ == "builtins" else None
         except BaseException:
             arguments = None
-        frames = traceback.extract_tb(error.__traceback__)
-        where = f"{frames[-1].name}, line {frames[-1].lineno}"[:200] if len(frames) > 1 else ""
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename != __file__]
+        where = f"{frames[-1].name}, line {frames[-1].lineno}"[:200] if frames else ""
         return ["raised", self._lineage(type(error)), arguments, text, where]
 
     # --- requests -------------------------------------------------------------------------------------
@@ -204,10 +211,10 @@ class Session:
     def _do_cell(self, code: str) -> list[Any]:
         shell, outputs = self._shell, self._shell.outputs
         saved = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = outputs.stdout, outputs.stderr  # type: ignore[assignment]
+        sys.stdout, sys.stderr = outputs.stdout, outputs.stderr
         ok = False
         try:
-            ok = bool(LearnerShell.run_cell(shell, code, store_history=True).success)
+            ok = _run(shell, code, keep=True)
         except BaseException as error:
             outputs.add(plain_error(error))
         finally:
@@ -242,7 +249,7 @@ class Session:
         kwargs = {name: self._decode(data) for name, data in keywords}
         outputs = self._shell.outputs
         saved = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = outputs.stdout, outputs.stderr  # type: ignore[assignment]
+        sys.stdout, sys.stderr = outputs.stdout, outputs.stderr
         try:
             try:
                 reply = ["value", self._result(target(*args, **kwargs), [*args, *kwargs.values()])]
@@ -258,7 +265,7 @@ class Session:
         ):
             if isinstance(value, (list, dict, set, np.ndarray)):
                 after = self._encode(value)
-                if after != data:
+                if wire.fingerprint(after) != wire.fingerprint(data):
                     changed.append([index, after])
         return ["called", reply, changed, outputs.stdout.take(), outputs.stderr.take()]
 
@@ -269,6 +276,9 @@ class Session:
         if name.startswith("_"):
             raise Refused(f"{name} is private")
         return ["value", self._encode(getattr(self._objects[number], name))]
+
+    def _do_instance(self, number: int, data: Any) -> list[Any]:
+        return ["value", isinstance(self._decode(data), self._objects[number])]
 
     def _do_iterate(self, number: int) -> list[Any]:
         return ["value", self._number_of(iter(self._objects[number]))]

@@ -51,7 +51,7 @@ def frame(message: list[Any]) -> bytes:
     body = msgpack.packb(message, use_bin_type=True, unicode_errors="surrogatepass")
     if len(body) > FRAME_LIMIT:
         raise Unencodable(f"an answer may have at most {FRAME_LIMIT:,} bytes, this one has {len(body):,}")
-    return _HEADER.pack(len(body)) + body
+    return _HEADER.pack(len(body)) + bytes(body)
 
 
 def unpack(body: bytes) -> list[Any]:
@@ -70,6 +70,12 @@ def unpack(body: bytes) -> list[Any]:
     if type(message) is not list:
         raise WireError("not a message (not an array)")
     return message
+
+
+def fingerprint(data: Any) -> bytes:
+    """Bytes that are equal for equal encoded values: ``==`` would take 1, 1.0 and True for one another."""
+    packed: bytes = msgpack.packb(data, use_bin_type=True, unicode_errors="surrogatepass")
+    return packed
 
 
 class FrameBuffer:

@@ -1,0 +1,53 @@
+"""Grade one notebook file without touching the gradebook: the instructor's quick look."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder.course import Assignment, Course, assignments, load_assignment
+from autograder.engine import Engine
+from autograder.errors import UnreadableSubmission, UsageError
+from autograder.files import read_file
+from autograder.grade import notebook_job, reference_run
+from autograder.packages import imported_distributions
+from autograder.sandbox import Level, Limits
+from autograder.seed import course_secret, seeder
+from autograder.verdict import Verdict
+
+NOBODY = "(check)"
+
+
+def check_notebook(course: Course, path: Path, name: str | None, level: Level, limits: Limits) -> Verdict:
+    """The verdict on one file. Raises UsageError if the file can't be read or belongs to no assignment."""
+    try:
+        data = read_file(path)
+    except UnreadableSubmission as problem:
+        raise UsageError(str(problem)) from None
+    assignment = _assignment_of(course, path, name)
+    source = next(notebook for notebook in assignment.notebooks if notebook.name == path.stem)
+    packages = (*course.packages, *imported_distributions([assignment]))
+    with Engine(level, limits, packages) as engine:
+        baselines, _ = reference_run(engine, assignment)
+        job = notebook_job(engine, assignment, source, data, (), baselines[source.name])
+        graded = engine.grade(job, seeder(course_secret(course.root), assignment.name, NOBODY))
+    return Verdict(NOBODY, assignment.name, level.value, (graded.verdict,))
+
+
+def _assignment_of(course: Course, path: Path, name: str | None) -> Assignment:
+    if name is not None:
+        assignment = load_assignment(course, name)
+        if path.stem not in [notebook.name for notebook in assignment.notebooks]:
+            known = ", ".join(f"{notebook.name}.ipynb" for notebook in assignment.notebooks)
+            raise UsageError(f"{path.name} is no notebook of {name!r}, which has {known}: rename the file")
+        return assignment
+    loaded = [load_assignment(course, known) for known in assignments(course)]
+    fitting = [item for item in loaded if path.stem in [notebook.name for notebook in item.notebooks]]
+    if len(fitting) > 1:
+        # The folder that the file lies in says which: submitted/<student>/<assignment>/.
+        fitting = [item for item in fitting if item.name == path.resolve().parent.name] or fitting
+    if len(fitting) != 1:
+        choices = ", ".join(item.name for item in fitting) or "none"
+        raise UsageError(
+            f"Which assignment is {path.name} from? By its name it could be: {choices}; say --assignment NAME"
+        )
+    return fitting[0]

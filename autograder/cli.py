@@ -1,0 +1,241 @@
+"""The command line: parses, calls, prints. Everything it can do lies in the modules that it calls."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from autograder import __version__
+from autograder.errors import AutograderError
+from autograder.sandbox import Level, Limits
+from autograder.sanitize import one_line, plain_text
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Grade nbgrader notebooks without sharing a process with the learner.",
+    epilog="Exit codes: 0 all done, 1 something needs a human, 2 wrong use, 3 our own fault.",
+)
+_screen = Console(stderr=False, highlight=False)
+_errors = Console(stderr=True, highlight=False)
+
+CourseOption = Annotated[
+    Path | None,
+    typer.Option("--course", help="The course's folder; without it, searched from here upward."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+NoSandboxOption = Annotated[
+    bool,
+    typer.Option(
+        "--no-sandbox",
+        help="Run learners' code with nothing around it. Only for notebooks that you trust.",
+    ),
+]
+CellCpu = Annotated[float, typer.Option(min=0.1, help="CPU seconds for one cell.")]
+CellWall = Annotated[float, typer.Option(min=0.1, help="Wall seconds for one cell, a far backstop.")]
+TotalCpu = Annotated[float, typer.Option(min=0.1, help="CPU seconds for one notebook.")]
+TotalWall = Annotated[float, typer.Option(min=0.1, help="Wall seconds for one notebook.")]
+_DEFAULT = Limits()
+
+
+def main() -> None:
+    """Entry point: errors of ours become a sentence and an exit code."""
+    try:
+        app(standalone_mode=True)
+    except AutograderError as error:
+        _errors.print(Text(plain_text(str(error), 4000), style="red"), soft_wrap=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        _errors.print("Stopped. What was graded before is kept; the same command goes on.")
+        sys.exit(130)
+    except OSError as error:
+        _errors.print(Text(plain_text(f"{error.filename or 'The system'}: {error.strerror}", 1000), style="red"))
+        sys.exit(3)
+
+
+def _version(value: bool) -> None:
+    if value:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=True))
+
+
+def _level(no_sandbox: bool) -> Level:
+    from autograder.doctor import require_level
+
+    return require_level(no_sandbox=no_sandbox)
+
+
+@contextmanager
+def _progress(total: int, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A bar on standard error; silent for programs."""
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=_errors, transient=True, disable=quiet) as bar:
+        task = bar.add_task("starting", total=total)
+
+        def step(text: str) -> None:
+            bar.update(task, description=one_line(text, 40), advance=1)
+
+        yield step
+
+
+@app.command()
+def release(
+    assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all of them without any.")] = None,
+    course: CourseOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing release.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Build what learners get, enter the assignment in the gradebook, and scan the release for leaks."""
+    from autograder.course import assignments as all_assignments
+    from autograder.course import find_course
+    from autograder.private import private_files
+    from autograder.release import release as release_assignment
+
+    found = find_course(explicit=course)
+    names = assignments or list(all_assignments(found))
+    reports = [release_assignment(found, name, force, private_files(found, name)) for name in names]
+    if as_json:
+        _print_json([asdict(report) | {"folder": str(report.folder)} for report in reports])
+        return
+    for report in reports:
+        _screen.print(Text(f"released {report.assignment} to {report.folder}; no leak found"), soft_wrap=True)
+
+
+@app.command()
+def grade(
+    assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all of them without any.")] = None,
+    student: Annotated[str | None, typer.Option("--student", help="Only this student's submission.")] = None,
+    course: CourseOption = None,
+    as_json: JsonOption = False,
+    no_sandbox: NoSandboxOption = False,
+    cell_cpu: CellCpu = _DEFAULT.cell_cpu,
+    cell_wall: CellWall = _DEFAULT.cell_wall,
+    total_cpu: TotalCpu = _DEFAULT.total_cpu,
+    total_wall: TotalWall = _DEFAULT.total_wall,
+) -> None:
+    """Grade what was handed in: verdicts, autograded notebooks, gradebook."""
+    from autograder.course import find_course
+    from autograder.grade import chosen_submissions, grade_course
+    from autograder.report import exit_code, summary_table
+    from autograder.verdict import verdict_as_dict
+
+    found = find_course(explicit=course)
+    level = _level(no_sandbox)
+    chosen = chosen_submissions(found, assignments or (), student)
+    limits = Limits(cell_cpu=cell_cpu, cell_wall=cell_wall, total_cpu=total_cpu, total_wall=total_wall)
+    with _progress(sum(len(students) for _, students in chosen), as_json) as step:
+        grading = grade_course(
+            found, chosen, level, limits, lambda verdict: step(f"{verdict.assignment} {verdict.student_id}")
+        )
+    if as_json:
+        problems = [
+            {"student_id": student_id, "assignment": name, "problem": problem}
+            for (student_id, name), problem in grading.problems.items()
+        ]
+        submissions = [verdict_as_dict(verdict) for verdict in grading.verdicts]
+        _print_json({"level": level.value, "submissions": submissions, "problems": problems})
+    else:
+        _screen.print(summary_table(grading.verdicts, grading.problems))
+        _screen.print(f"{len(grading.verdicts)} submissions graded, sandbox level: {level.value}")
+    raise typer.Exit(exit_code(grading.verdicts, grading.problems))
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="A notebook file.")],
+    assignment: Annotated[
+        str | None, typer.Option("--assignment", help="Its assignment, where the name leaves a doubt.")
+    ] = None,
+    course: CourseOption = None,
+    as_json: JsonOption = False,
+    no_sandbox: NoSandboxOption = False,
+    cell_cpu: CellCpu = _DEFAULT.cell_cpu,
+    cell_wall: CellWall = _DEFAULT.cell_wall,
+) -> None:
+    """Grade one notebook file and show every check. Writes nothing: no gradebook, no files."""
+    from autograder.check import check_notebook
+    from autograder.course import find_course
+    from autograder.report import exit_code, print_verdict
+    from autograder.verdict import verdict_as_dict
+
+    found = find_course(explicit=course)
+    limits = Limits(cell_cpu=cell_cpu, cell_wall=cell_wall)
+    verdict = check_notebook(found, notebook, assignment, _level(no_sandbox), limits)
+    if as_json:
+        _print_json(verdict_as_dict(verdict))
+    else:
+        print_verdict(_screen, verdict)
+    raise typer.Exit(exit_code([verdict], {}))
+
+
+@app.command()
+def validate(
+    assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all of them without any.")] = None,
+    course: CourseOption = None,
+    as_json: JsonOption = False,
+    no_sandbox: NoSandboxOption = False,
+) -> None:
+    """Prove an assignment: the reference has full marks, the stub none, which checks are protected, no leak."""
+    from autograder.course import assignments as all_assignments
+    from autograder.course import find_course
+    from autograder.validate import validate_assignment
+
+    found = find_course(explicit=course)
+    names = assignments or list(all_assignments(found))
+    level = _level(no_sandbox)
+    findings = [validate_assignment(found, name, level, Limits()) for name in names]
+    failed = any(not finding.ok for finding in findings)
+    if as_json:
+        _print_json([asdict(finding) | {"ok": finding.ok} for finding in findings])
+    else:
+        for finding in findings:
+            _screen.print(finding.table())
+            for problem in finding.problems:
+                _screen.print(Text(f"  {plain_text(problem, 1000)}", style="red"))
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def doctor(as_json: JsonOption = False) -> None:
+    """Say which sandbox level works here, why, and what would help."""
+    from autograder.doctor import report
+
+    findings = report()
+    if as_json:
+        _print_json(asdict(findings))
+    else:
+        table = Table(show_header=False)
+        for key, value in asdict(findings).items():
+            table.add_row(Text(key.replace("_", " ")), Text(str(value)))
+        _screen.print(table)
+    raise typer.Exit(0 if findings.level is Level.FORK else 1)

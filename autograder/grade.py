@@ -1,0 +1,264 @@
+"""Grade submissions: the coordinator's main loop. Knows files and the gradebook, runs no cell."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from autograder.course import Assignment, Course, assignments, load_assignment, students
+from autograder.engine import Engine, Graded, baseline_of
+from autograder.errors import UnreadableSubmission, UsageError
+from autograder.files import SubmittedFiles, read_file, read_tree, write_atomically
+from autograder.gradebook import GradebookWriter
+from autograder.job import CellBaseline, Job
+from autograder.packages import imported_distributions
+from autograder.sandbox import Level, Limits
+from autograder.sanitize import one_line
+from autograder.seed import course_secret, seeder
+from autograder.source import SourceNotebook
+from autograder.verdict import NotebookVerdict, Status, Verdict, verdict_as_json
+
+VERDICT_FILE = "verdict.json"
+TIMESTAMP_FILE = "timestamp.txt"
+_TIMESTAMP_LIMIT = 200
+Baselines = dict[str, dict[str, CellBaseline]]
+
+
+@dataclass(frozen=True, slots=True)
+class GradedSubmission:
+    """The verdict on one submission and the files that belong under ``autograded/``."""
+
+    verdict: Verdict
+    files: tuple[tuple[str, bytes], ...]
+    timestamp: str | None
+
+
+def chosen_submissions(
+    course: Course, names: Sequence[str], student_id: str | None
+) -> list[tuple[Assignment, tuple[str, ...]]]:
+    """Which submissions to grade. Raises UsageError where something was named that is not there."""
+    chosen = []
+    for name in names or assignments(course):
+        assignment = load_assignment(course, name)
+        found = students(course, name)
+        if student_id is not None:
+            if student_id not in found:
+                raise UsageError(
+                    f"{course.path('submitted', student_id, name)} does not exist: "
+                    f"{student_id!r} has handed in nothing for {name!r}"
+                )
+            found = (student_id,)
+        if found:
+            chosen.append((assignment, found))
+        elif names:
+            raise UsageError(
+                f"Nobody has handed in {name!r}: there is no folder <student>/{name} in "
+                f"{course.root / course.submitted_directory}; collect the submissions first"
+            )
+    if not chosen:
+        raise UsageError(
+            f"There is nothing to grade in {course.root / course.submitted_directory}: collect the submissions "
+            "first, into <student>/<assignment>/"
+        )
+    return chosen
+
+
+def reference_run(engine: Engine, assignment: Assignment) -> tuple[Baselines, list[Graded]]:
+    """Judge the instructor's own solutions: only a test cell that they pass can judge anybody."""
+    baselines: Baselines = {}
+    runs = []
+    for notebook in assignment.notebooks:
+        graded = engine.grade(
+            notebook_job(engine, assignment, notebook, notebook_as_submission(notebook), (), None),
+            lambda digest: bytes(64),
+        )
+        if graded.verdict.status is not Status.GRADED:
+            raise UsageError(
+                f"The source notebook {assignment.name}/{notebook.name}.ipynb can't be judged: {graded.verdict.reason}"
+            )
+        baselines[notebook.name] = baseline_of(graded)
+        runs.append(graded)
+    return baselines, runs
+
+
+def notebook_as_submission(notebook: SourceNotebook, *, released: bool = False) -> bytes:
+    """The instructor's notebook as if a learner had handed it in: with its solutions, or as it is released."""
+    cells: list[dict[str, Any]] = []
+    for index, cell in enumerate(notebook.cells):
+        metadata = {"nbgrader": dict(cell.metadata)} if cell.metadata else {}
+        record: dict[str, Any] = {
+            "cell_type": cell.cell_type,
+            "id": cell.cell_id or f"cell-{index}",
+            "metadata": metadata,
+            "source": cell.released if released else cell.source,
+        }
+        if cell.cell_type == "code":
+            record |= {"outputs": [], "execution_count": None}
+        cells.append(record)
+    kernelspec = {"kernelspec": dict(notebook.kernelspec)} if notebook.kernelspec else {}
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": kernelspec, "cells": cells}).encode()
+
+
+def notebook_job(
+    engine: Engine,
+    assignment: Assignment,
+    notebook: SourceNotebook,
+    data: bytes,
+    extras: tuple[tuple[str, bytes], ...],
+    baseline: dict[str, CellBaseline] | None,
+) -> Job:
+    """What the judge gets to know of one notebook; without a baseline it is the reference run itself."""
+    return Job(
+        source=notebook,
+        submitted=data,
+        learner_files=extras,
+        assignment_files=assignment.data_files,
+        limits={key: float(value) for key, value in asdict(engine.limits).items()},
+        baseline=baseline,
+    )
+
+
+def grade_submission(
+    engine: Engine,
+    course: Course,
+    assignment: Assignment,
+    student_id: str,
+    baselines: Baselines,
+    secret: bytes,
+) -> GradedSubmission:
+    """Judge one student's notebooks of one assignment. Never raises for anything that he handed in."""
+    folder = course.path("submitted", student_id, assignment.name)
+    wanted = [notebook.name for notebook in assignment.notebooks]
+    try:
+        submitted = read_tree(folder, wanted, base=course.root)
+    except UnreadableSubmission as problem:
+        submitted = SubmittedFiles(unreadable=tuple((name, str(problem)) for name in wanted))
+    data_of, problem_of = dict(submitted.notebooks), dict(submitted.unreadable)
+    verdicts: list[NotebookVerdict] = []
+    extras, dropped = _apart_from(submitted.extras, _reserved(assignment))
+    files: list[tuple[str, bytes]] = [*extras, *assignment.data_files]
+    for notebook in assignment.notebooks:
+        if notebook.name in problem_of:
+            verdicts.append(NotebookVerdict(notebook.name, Status.UNREADABLE, reason=problem_of[notebook.name]))
+            continue
+        if notebook.name not in data_of:
+            verdicts.append(NotebookVerdict(notebook.name, Status.MISSING, reason=f"there is no {notebook.name}.ipynb"))
+            continue
+        graded = engine.grade(
+            notebook_job(
+                engine,
+                assignment,
+                notebook,
+                data_of[notebook.name],
+                extras,
+                baselines[notebook.name],
+            ),
+            seeder(secret, assignment.name, student_id),
+        )
+        verdicts.append(graded.verdict)
+        if graded.notebook:
+            files.append((f"{notebook.name}.ipynb", graded.notebook))
+    verdict = Verdict(student_id, assignment.name, engine.level.value, tuple(verdicts), (*submitted.notes, *dropped))
+    timestamp = _timestamp(folder)
+    if timestamp is not None:
+        files.append((TIMESTAMP_FILE, timestamp.encode("utf-8", "replace")))
+    files.append((VERDICT_FILE, verdict_as_json(verdict).encode()))
+    return GradedSubmission(verdict, tuple(dict(files).items()), timestamp)
+
+
+def _reserved(assignment: Assignment) -> frozenset[str]:
+    """Names under ``autograded/`` that are the instructor's or ours."""
+    ours = {VERDICT_FILE, TIMESTAMP_FILE, *(f"{notebook.name}.ipynb" for notebook in assignment.notebooks)}
+    return frozenset(ours | {name for name, _ in assignment.data_files})
+
+
+def _apart_from(
+    extras: tuple[tuple[str, bytes], ...], reserved: frozenset[str]
+) -> tuple[tuple[tuple[str, bytes], ...], list[str]]:
+    """The learner's files that neither replace a reserved file nor take the place of its folder."""
+    folders = {str(parent) for name in reserved for parent in PurePosixPath(name).parents}
+    kept, dropped = [], []
+    for name, data in extras:
+        above = {str(parent) for parent in PurePosixPath(name).parents}
+        if name in reserved or above & reserved or name in folders:
+            if name != TIMESTAMP_FILE:
+                dropped.append(f"{one_line(name, 100)!r} was left out: the assignment's own file has that name")
+        else:
+            kept.append((name, data))
+    return tuple(kept), dropped
+
+
+def _timestamp(folder: Path) -> str | None:
+    try:
+        return read_file(folder / TIMESTAMP_FILE, cap=_TIMESTAMP_LIMIT).decode("utf-8", "replace").strip()
+    except UnreadableSubmission:
+        return None
+
+
+def write_files(course: Course, graded: GradedSubmission) -> None:
+    """Put the autograded notebooks, the data and ``verdict.json`` where nbgrader looks for them."""
+    folder = course.path("autograded", graded.verdict.student_id, graded.verdict.assignment)
+    written = {name for name, _ in graded.files}
+    for name, data in graded.files:
+        write_atomically(folder / name, data)
+    for old in folder.glob("*.ipynb"):
+        if old.name not in written and not old.is_symlink():
+            old.unlink()
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """What one run of `autograder grade` did; ``problems`` by (student id, assignment)."""
+
+    level: Level
+    verdicts: tuple[Verdict, ...]
+    problems: Mapping[tuple[str, str], str]
+
+
+def grade_course(
+    course: Course,
+    chosen: Sequence[tuple[Assignment, tuple[str, ...]]],
+    level: Level,
+    limits: Limits,
+    on_graded: Callable[[Verdict], None],
+) -> Grading:
+    """Grade one submission after the other, and keep each in the files and the gradebook before the next.
+
+    Raises UsageError before anything is run where an assignment has no release or differs from it, and
+    GradebookError where the gradebook stops taking what it is given; what was graded before is kept then.
+    """
+    environment_on_path()
+    secret = course_secret(course.root)
+    everything = [assignment for assignment, _ in chosen]
+    verdicts: list[Verdict] = []
+    problems: dict[tuple[str, str], str] = {}
+    with ExitStack() as stack:
+        writers = {item.name: stack.enter_context(GradebookWriter.open(course, item)) for item in everything}
+        packages = (*course.packages, *imported_distributions(everything))
+        engine = stack.enter_context(Engine(level, limits, packages))
+        for assignment, found in chosen:
+            baselines, _ = reference_run(engine, assignment)
+            for student_id in found:
+                graded = grade_submission(engine, course, assignment, student_id, baselines, secret)
+                # The files first: what the gradebook calls graded can be opened by formgrader.
+                write_files(course, graded)
+                not_recorded = writers[assignment.name].write([(graded.verdict, graded.timestamp)])
+                if not_recorded:
+                    problems[student_id, assignment.name] = "; ".join(item.message for item in not_recorded)
+                verdicts.append(graded.verdict)
+                on_graded(graded.verdict)
+    return Grading(level, tuple(verdicts), problems)
+
+
+def environment_on_path() -> None:
+    """nbgrader calls ``alembic`` by name, so the environment's programs must be found."""
+    folder = str(Path(sys.executable).parent)
+    parts = os.environ.get("PATH", "").split(os.pathsep)
+    if folder not in parts:
+        os.environ["PATH"] = os.pathsep.join([folder, *parts])

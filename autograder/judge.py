@@ -1,0 +1,368 @@
+"""The judge: one fork for each submitted notebook. Holds the test cells; has no gradebook, no secret, no network."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import os
+import random
+import signal
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from autograder import judgeable
+from autograder.autograded import as_notebook
+from autograder.errors import UnreadableSubmission
+from autograder.job import (
+    SEED_BYTES,
+    CellBaseline,
+    Done,
+    Job,
+    Judged,
+    NeedWorker,
+    Read,
+    Unreadable,
+    read_job,
+    send_message,
+)
+from autograder.line import Budget, LearnerFault, Line
+from autograder.names import bound_names
+from autograder.notebook import AlignedCell, Role, Submission, read_submission
+from autograder.remote import Gate, RemoteNamespace
+from autograder.source import Kind, SourceCell, remote_names
+from autograder.testcell import judge_run, run_test, score_of
+from autograder.testing import SUBMISSION_SEED
+from autograder.verdict import CellVerdict, ManualCell, Outcome
+
+
+def warm() -> None:
+    """Import what every submission needs, once, before the forks."""
+    import nbformat
+
+    nbformat.validator  # noqa: B018  # resolved lazily otherwise, in every fork
+
+
+def serve(control: socket.socket, request: bytes) -> None:
+    """Judge one notebook; the coordinator is at the other end of ``control``."""
+    job = read_job(request)
+    try:
+        submission = read_submission(job.source.name, job.submitted, job.source)
+    except UnreadableSubmission as problem:
+        send_message(control, Unreadable(str(problem)))
+        return
+    manual = tuple(
+        ManualCell(
+            grade_id=cell.grade_id or "",
+            max_points=job.source.cells[cell.source_index].points,
+            answered=cell.changed,
+            is_task=cell.kind is Kind.TASK,
+        )
+        for cell in submission.cells
+        if cell.kind in (Kind.MANUAL, Kind.TASK) and cell.source_index is not None
+    )
+    send_message(
+        control,
+        Read(as_notebook(submission, {}, {}), submission.repairs, submission.solution_digest, manual),
+    )
+    SUBMISSION_SEED.set(_receive_exactly(control, SEED_BYTES).hex())
+    run = _Judgement(job, submission, control)
+    run.judge()
+    send_message(control, Done(as_notebook(submission, run.outputs, run.verdicts), ()))
+
+
+def _receive_exactly(sock: socket.socket, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        part = sock.recv(size - len(data))
+        if not part:
+            sys.exit(0)
+        data += part
+    return data
+
+
+class _Judgement:
+    """The course of one notebook: learner cells run there, test cells here, in the notebook's order."""
+
+    def __init__(self, job: Job, submission: Submission, control: socket.socket) -> None:
+        self.outputs: dict[int, list[dict[str, Any]]] = {}
+        self.verdicts: dict[str, CellVerdict] = {}
+        self._job, self._submission, self._control = job, submission, control
+        self._budget = Budget(
+            cell_cpu=job.limits["cell_cpu"],
+            cell_wall=job.limits["cell_wall"],
+            total_cpu=job.limits["total_cpu"],
+            total_wall=job.limits["total_wall"],
+            started=time.monotonic(),
+        )
+        self._remote = remote_names(job.source)
+        self._setup = judgeable.setup_code(job.source, self._remote)
+        self._line: Line | None = None
+        self._gate: Gate | None = None
+        self._namespace: RemoteNamespace | None = None
+        self._executed = 0
+        self._deadly: set[int] = set()
+        self._enter_assignment_folder()
+
+    def _enter_assignment_folder(self) -> None:
+        """The tests see the assignment's own data files in the working directory, as under nbgrader."""
+        folder = Path(tempfile.mkdtemp(prefix="assignment-"))
+        for name, data in self._job.assignment_files:
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        os.chdir(folder)
+        sys.path.insert(0, str(folder))
+
+    # --- the learner's process ------------------------------------------------------------------------
+
+    def _connect(self) -> Gate:
+        """A living learner process; a fresh one if there is none."""
+        if self._gate is not None and self._line is not None and not self._line.dead:
+            return self._gate
+        send_message(self._control, NeedWorker())
+        answer, fds, _, _ = socket.recv_fds(self._control, 1, 2)
+        if not answer:
+            sys.exit(0)
+        wire, monitor = (socket.socket(fileno=fd) for fd in fds)
+        self._line = Line(wire, monitor, self._budget)
+        if self._gate is None:
+            self._gate = Gate(self._line)
+            self._namespace = RemoteNamespace(self._gate, self._remote)
+            self._namespace.update(_globals())
+            self._mirror_seeds(self._gate)
+        else:
+            self._gate.connect(self._line)
+            assert self._namespace is not None
+            self._namespace.forget()
+        self._executed = 0
+        self._line.begin_cell()
+        files = dict(self._job.learner_files) | dict(self._job.assignment_files)
+        self._line.request("files", [[name, data] for name, data in files.items()])
+        return self._gate
+
+    def _advance(self, end: int) -> Gate:
+        """Run the learner's cells before index ``end``; replay them if the process is a fresh one.
+
+        Raises LearnerFault when the submission's time is used up.
+        """
+        while True:
+            if self._budget.is_spent():
+                raise LearnerFault(
+                    Outcome.TIMED_OUT,
+                    "your notebook used up the time that one submission may take",
+                    "total time limit of the submission",
+                )
+            gate = self._connect()
+            if self._run_cells(gate, end):
+                return gate
+
+    def _run_cells(self, gate: Gate, end: int) -> bool:
+        """Whether all cells before ``end`` have run in this process; a cell that ends it is never run again."""
+        line = gate.line
+        while self._executed < end:
+            index = self._executed
+            cell = self._submission.cells[index]
+            if cell.role is Role.LEARNER and cell.executed and index not in self._deadly:
+                line.begin_cell()
+                try:
+                    reply = gate.ask("cell", cell.source)
+                    self._keep_outputs(index, gate, reply)
+                except LearnerFault as fault:
+                    self.outputs.setdefault(index, [_fault_output(fault)])
+                    if line.dead:
+                        self._deadly.add(index)
+                        return False
+            self._executed = index + 1
+        line.begin_cell()
+        return True
+
+    def _keep_outputs(self, index: int, gate: Gate, reply: list[Any]) -> None:
+        match reply:
+            case ["cell", bool(), data, int()]:
+                outputs = gate.decode(data)
+            case _:
+                gate.bad_reply()
+        if type(outputs) is list and all(type(output) is dict for output in outputs):
+            self.outputs.setdefault(index, outputs)
+
+    def _mirror_seeds(self, gate: Gate) -> None:
+        """``random.seed`` and ``np.random.seed`` of a test cell mean the learner's generators too."""
+        for module, name in ((random, "random"), (np.random, "numpy")):
+            seed: Callable[..., Any] = module.seed
+
+            def mirrored(value: Any = None, *rest: Any, _seed: Callable[..., Any] = seed, _name: str = name) -> None:
+                _seed(value, *rest)
+                gate.ask("seed", _name, gate.encode(value))
+
+            setattr(module, "seed", mirrored)
+
+    # --- the test cells -------------------------------------------------------------------------------
+
+    def judge(self) -> None:
+        """Judge every test cell that has no verdict yet, then run what follows the last one."""
+        for index, cell in enumerate(self._submission.cells):
+            if cell.role is not Role.TEST or cell.source_index is None or cell.grade_id in self._job.judged:
+                continue
+            source = self._job.source.cells[cell.source_index]
+            verdict, gives_score = self._judge_cell(index, cell, source)
+            self.verdicts[verdict.grade_id] = verdict
+            send_message(self._control, Judged(verdict, gives_score))
+        # Where the time is used up its outputs are missing; every verdict is in.
+        with contextlib.suppress(LearnerFault):
+            self._advance(len(self._submission.cells))
+        if self._line is not None:
+            self._line.close()
+
+    def _judge_cell(self, index: int, cell: AlignedCell, source: SourceCell) -> tuple[CellVerdict, bool]:
+        baseline: CellBaseline | None = None
+        if self._job.baseline is not None:
+            baseline = self._job.baseline.get(source.grade_id or "", CellBaseline(False, reason="unknown"))
+        reason = judgeable.why_not(source.source)
+        if reason and not source.allow_unprotected:
+            return _grader_error(source, f"this check can't be judged from outside: {reason}"), False
+        if baseline is not None and not baseline.judgeable:
+            return _grader_error(source, baseline.reason), False
+        try:
+            gate = self._advance(index)
+        except LearnerFault as fault:
+            return _of_fault(source, fault), False
+        if source.allow_unprotected:
+            return self._judge_unprotected(gate, source), False
+        assert self._namespace is not None
+        self._run_setup(cell.source_index or 0)
+        gate.line.begin_cell()
+        gate.last_raised = None
+        self._namespace.absent.clear()
+        with _Alarm(self._budget.cell_cpu, gate.line):
+            run = run_test(source, self._namespace)
+        score = score_of(run, source, self._remote)
+        gives_score = baseline.gives_score if baseline is not None else score is not None
+        verdict = judge_run(
+            run,
+            source,
+            gate,
+            self._namespace,
+            score=score,
+            gives_score=gives_score,
+            is_untouched=self._is_untouched(source),
+        )
+        return verdict, gives_score
+
+    def _judge_unprotected(self, gate: Gate, source: SourceCell) -> CellVerdict:
+        """As under plain nbgrader, in the learner's process, where its author allowed it: forgeable."""
+        ok, text = False, ""
+        try:
+            match gate.ask("unprotected", source.source):
+                case ["cell", bool() as ok, data, int()]:
+                    outputs = gate.decode(data)
+                case _:
+                    gate.bad_reply()
+            errors = [output for output in outputs if output.get("output_type") == "error"]
+            if errors:
+                ok = False
+                text = f"{errors[-1].get('ename')}: {errors[-1].get('evalue')}"
+        except LearnerFault as fault:
+            return _of_fault(source, fault)
+        return CellVerdict(
+            grade_id=source.grade_id or "",
+            title=source.title,
+            outcome=Outcome.PASSED if ok else Outcome.FAILED,
+            points=source.points if ok else 0.0,
+            max_points=source.points,
+            message=text[:2000],
+            cause="ran in the learner's process",
+            protected=False,
+        )
+
+    def _run_setup(self, before: int) -> None:
+        """Run the instructor's own code that stands before the test cell, each piece once."""
+        assert self._namespace is not None
+        while self._setup and self._setup[0][0] < before:
+            index, code = self._setup.pop(0)
+            try:
+                exec(compile(code, f"<cell {index + 1}>", "exec"), self._namespace)
+            except (Exception, LearnerFault):
+                # Where a test needs what this cell did not get to bind, the reference run has found it.
+                continue
+
+    def _is_untouched(self, source: SourceCell) -> bool:
+        """Whether every solution cell that binds a name of this test is as it was handed out."""
+        needed = judgeable.names_read(source.source) & self._remote
+        changed = [
+            cell.changed
+            for cell in self._submission.cells
+            if cell.kind in (Kind.SOLUTION, Kind.MANUAL)
+            and cell.source_index is not None
+            and bound_names(self._job.source.cells[cell.source_index].source) & needed
+        ]
+        return bool(changed) and not any(changed)
+
+
+class _Alarm:
+    """Ends a test cell whose own loop a hostile answer keeps running, by the CPU time of this process."""
+
+    def __init__(self, seconds: float, line: Line) -> None:
+        self._seconds, self._line = seconds, line
+
+    def __enter__(self) -> None:
+        signal.signal(signal.SIGPROF, self._ring)
+        signal.setitimer(signal.ITIMER_PROF, self._seconds)
+
+    def __exit__(self, *_: object) -> None:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+    def _ring(self, *_: object) -> NoReturn:
+        raise self._line.fail(
+            Outcome.TIMED_OUT,
+            f"checking the answer took more than {self._seconds:g} s",
+            "CPU time limit of the judge",
+        )
+
+
+def _globals() -> dict[str, Any]:
+    """What a fresh notebook namespace holds."""
+    return {
+        "__name__": "__main__",
+        "__builtins__": builtins,
+        "display": lambda *objects, **_: print(*objects),
+    }
+
+
+def _fault_output(fault: LearnerFault) -> dict[str, Any]:
+    return {
+        "output_type": "error",
+        "ename": fault.outcome.value,
+        "evalue": fault.message,
+        "traceback": [fault.message],
+    }
+
+
+def _of_fault(source: SourceCell, fault: LearnerFault) -> CellVerdict:
+    return CellVerdict(
+        grade_id=source.grade_id or "",
+        title=source.title,
+        outcome=fault.outcome,
+        points=0.0,
+        max_points=source.points,
+        message=fault.message,
+        cause=fault.cause,
+    )
+
+
+def _grader_error(source: SourceCell, reason: str) -> CellVerdict:
+    return CellVerdict(
+        grade_id=source.grade_id or "",
+        title=source.title,
+        outcome=Outcome.GRADER_ERROR,
+        points=0.0,
+        max_points=source.points,
+        message="this is our fault and costs you nothing; your instructor will look",
+        cause=reason,
+    )

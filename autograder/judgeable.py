@@ -1,0 +1,102 @@
+"""Which test cells can be judged from outside the learner's process: found in their text, before any grading."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from autograder.names import bound_names, parse_cell
+from autograder.source import Kind, SourceCell, SourceNotebook
+
+_IGNORED_LINE = re.compile(
+    r"^[ \t]*%(matplotlib\b|config[ \t]+InlineBackend|load_ext[ \t]+autoreload|autoreload\b).*$", re.MULTILINE
+)
+_MAGIC = re.compile(r"^[ \t]*(%|!)", re.MULTILINE)
+_KERNEL_NAMES = frozenset({"get_ipython", "In", "Out", "_ih", "_oh", "_dh", "_i", "_ii", "_iii", "__", "___"})
+_NAMESPACE_CALLS = frozenset({"globals", "locals", "vars", "dir"})
+_SOURCE_CALLS = frozenset(
+    {"getsource", "getsourcelines", "getsourcefile", "signature", "getfullargspec", "getclosurevars"}
+)
+_FIGURE_CALLS = frozenset({"gcf", "gca", "get_fignums", "figure_to_svg", "get_axes"})
+
+
+def without_ignored_lines(code: str) -> str:
+    """The cell without ``%matplotlib`` and ``autoreload`` lines, which mean nothing in the judge."""
+    return _IGNORED_LINE.sub("pass", code)
+
+
+def why_not(code: str) -> str:
+    """Why this test cell can't be judged from outside, or "" if nothing in its text speaks against it."""
+    code = without_ignored_lines(code)
+    if _MAGIC.search(code) and not _parses(code):
+        return "it uses an IPython magic or a shell command"
+    try:
+        tree = parse_cell(code)
+    except (SyntaxError, ValueError):
+        return "it is not valid Python"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            if node.id in _KERNEL_NAMES:
+                return f"it reads the learner's kernel ({node.id})"
+        elif isinstance(node, ast.Call):
+            name = _called(node.func)
+            if isinstance(node.func, ast.Name) and name in _NAMESPACE_CALLS:
+                return f"it inspects the learner's namespace ({name})"
+            if name in _SOURCE_CALLS:
+                return f"it inspects the learner's source ({name})"
+            if name in _FIGURE_CALLS:
+                return f"it inspects figures of the learner's process ({name})"
+        elif isinstance(node, ast.Attribute) and node.attr in ("__code__", "__globals__", "__closure__"):
+            return f"it inspects a function of the learner ({node.attr})"
+    return ""
+
+
+def setup_code(notebook: SourceNotebook, remote: frozenset[str]) -> list[tuple[int, str]]:
+    """The instructor's own code that test cells may need, as (index of the cell, code) in order.
+
+    A cell that only uses what the learner is to write (``squares(10)``) is left out: it binds nothing that a
+    test could need. Of a solution cell the imports remain.
+    """
+    chosen = []
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code":
+            continue
+        if cell.kind in (Kind.LOCKED, Kind.PLAIN):
+            if bound_names(cell.source) - remote or not names_read(cell.source) & remote:
+                chosen.append((index, without_ignored_lines(cell.source)))
+        elif cell.kind in (Kind.SOLUTION, Kind.MANUAL):
+            chosen.append((index, _imports_of(cell)))
+    return chosen
+
+
+def names_read(code: str) -> frozenset[str]:
+    """All names that the cell mentions, at any depth."""
+    try:
+        tree = parse_cell(code)
+    except (SyntaxError, ValueError):
+        return frozenset()
+    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+
+
+def _imports_of(cell: SourceCell) -> str:
+    """The import statements at module level of a solution cell: the judge needs them, from the source."""
+    try:
+        tree = parse_cell(cell.source)
+    except (SyntaxError, ValueError):
+        return ""
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    return "\n".join(ast.unparse(node) for node in imports)
+
+
+def _called(func: ast.expr) -> str:
+    if isinstance(func, ast.Name):
+        return func.id
+    return func.attr if isinstance(func, ast.Attribute) else ""
+
+
+def _parses(code: str) -> bool:
+    try:
+        ast.parse(code)
+    except (SyntaxError, ValueError):
+        return False
+    return True

@@ -1,0 +1,245 @@
+"""The judge's end of the line to one learner process: requests, time, and what ends them."""
+
+from __future__ import annotations
+
+import select
+import socket
+import struct
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.sandboxed import wire
+from autograder.verdict import Outcome
+
+_RECORD = struct.Struct("<ddii")
+_TICK = 0.05
+_REASON_MEMORY = 2
+_REASON_NOT_ISOLATED = 4
+
+
+class LearnerFault(BaseException):
+    """Something that decides a cell's outcome whatever ``except`` its author wrote.
+
+    A ``BaseException``, so that a test that demands an error is not satisfied by it; the judge also records it
+    outside the cell, so that a bare ``except`` hides nothing.
+    """
+
+    def __init__(self, outcome: Outcome, message: str, cause: str) -> None:
+        super().__init__(message)
+        self.outcome, self.message, self.cause = outcome, message, cause
+
+
+@dataclass(slots=True)
+class Budget:
+    """CPU and wall seconds: for the cell that runs, and for the whole submission over all its processes."""
+
+    cell_cpu: float
+    cell_wall: float
+    total_cpu: float
+    total_wall: float
+    used_cpu: float = 0.0
+    started: float = 0.0
+
+    def remaining_wall(self) -> float:
+        """Wall seconds left of the whole submission."""
+        return self.total_wall - (time.monotonic() - self.started)
+
+    def is_spent(self) -> bool:
+        """Whether the submission may run nothing more."""
+        return self.used_cpu >= self.total_cpu or self.remaining_wall() <= 0
+
+
+class Line:
+    """One learner process: its wire, its monitor, and the clock of the cell that runs."""
+
+    def __init__(self, sock: socket.socket, monitor: socket.socket, budget: Budget) -> None:
+        self._sock, self._monitor, self._budget = sock, monitor, budget
+        self._sock.setblocking(False)
+        self._monitor.settimeout(10)
+        self._buffer = wire.FrameBuffer()
+        self._sequence = 0
+        self._cell_started = time.monotonic()
+        self._cell_cpu_start = 0.0
+        self._cpu = 0.0
+        self.fault: LearnerFault | None = None
+        self.dead = False
+        self.serve_callback: Callable[[int, Any, Any], list[Any]] | None = None
+
+    # --- time and life --------------------------------------------------------------------------------
+
+    def begin_cell(self) -> None:
+        """Start the clock of the next cell."""
+        self.fault = None
+        self._cell_started = time.monotonic()
+        self._cell_cpu_start = self._cpu
+
+    def close(self) -> None:
+        """End the learner's process and everything that it left."""
+        if not self.dead:
+            self._ask(b"k")
+            self._bury()
+
+    def _bury(self) -> None:
+        self.dead = True
+        self._budget.used_cpu += self._cpu
+        self._cpu = 0.0
+        self._sock.close()
+        self._monitor.close()
+
+    def _ask(self, request: bytes) -> tuple[bool, int]:
+        """Whether the process lives, and why not. Updates the CPU time."""
+        try:
+            self._monitor.sendall(request)
+            data = b""
+            while len(data) < _RECORD.size:
+                part = self._monitor.recv(_RECORD.size - len(data))
+                if not part:
+                    return False, 0
+                data += part
+        except OSError:
+            return False, 0
+        cpu, _, alive, reason = _RECORD.unpack(data)
+        self._cpu = max(self._cpu, cpu)
+        return bool(alive), reason
+
+    def fail(self, outcome: Outcome, message: str, cause: str) -> LearnerFault:
+        """Record a fault of the running cell; the first one stays. The caller raises it."""
+        if self.fault is None:
+            self.fault = LearnerFault(outcome, message, cause)
+        return self.fault
+
+    def kill(self, outcome: Outcome, message: str, cause: str) -> LearnerFault:
+        """Record a fault and end the process: it can't be asked again."""
+        fault = self.fail(outcome, message, cause)
+        self.close()
+        return fault
+
+    def _died(self) -> LearnerFault:
+        _, reason = self._ask(b"k")
+        if reason == _REASON_MEMORY:
+            fault = self.fail(Outcome.OUT_OF_MEMORY, "your code used more memory than there is", "memory limit")
+        elif reason == _REASON_NOT_ISOLATED:
+            fault = self.fail(Outcome.GRADER_ERROR, "the sandbox could not be set up", "a fork could not be isolated")
+        elif self._cpu - self._cell_cpu_start > self._budget.cell_cpu:
+            fault = self.fail(
+                Outcome.TIMED_OUT,
+                f"your code ran for more than {self._budget.cell_cpu:g} s",
+                "CPU time limit",
+            )
+        else:
+            fault = self.fail(Outcome.CRASHED, "your code ended its own process", "the learner's process ended")
+        self._bury()
+        return fault
+
+    def _check_time(self) -> None:
+        """Kill the process if the cell or the submission has used up its time."""
+        alive, _ = self._ask(b"?")
+        budget = self._budget
+        if not alive:
+            # Its last answer may still be in the socket: the reader finds the end of it by itself.
+            return
+        if self._cpu - self._cell_cpu_start > budget.cell_cpu:
+            raise self.kill(Outcome.TIMED_OUT, f"your code ran for more than {budget.cell_cpu:g} s", "CPU time limit")
+        if time.monotonic() - self._cell_started > budget.cell_wall:
+            raise self.kill(
+                Outcome.TIMED_OUT,
+                f"your code did not answer for {budget.cell_wall:g} s",
+                "wall time limit (waiting, sleeping or stopped)",
+            )
+        if budget.used_cpu + self._cpu > budget.total_cpu or budget.remaining_wall() <= 0:
+            raise self.kill(
+                Outcome.TIMED_OUT,
+                "your notebook used up the time that one submission may take",
+                "total time limit of the submission",
+            )
+
+    # --- requests -------------------------------------------------------------------------------------
+
+    def request(self, operation: str, *parts: Any) -> list[Any]:
+        """The reply to one request. Raises LearnerFault when there is none that can be used."""
+        if self.fault is not None:
+            raise self.fault
+        if self.dead:
+            raise self.fail(Outcome.CRASHED, "your code ended its own process", "the learner's process ended")
+        self._refuse_early_bytes()
+        self._sequence += 1
+        sequence = self._sequence
+        self._send([sequence, operation, *parts])
+        while True:
+            reply = self._receive()
+            if not reply or reply[0] != sequence or len(reply) < 2 or type(reply[1]) is not str:
+                raise self.kill(Outcome.CRASHED, "an answer came that was not asked for", "a reply out of turn")
+            if reply[1] == "callback":
+                self._answer_callback(sequence, reply[2:])
+            elif reply[1] == "refused":
+                reason = str(reply[2])[:500] if len(reply) > 2 else ""
+                raise self.fail(Outcome.FAILED, f"the answer can't leave your notebook: {reason}", f"refused: {reason}")
+            elif reply[1] == "memory":
+                raise self.fail(Outcome.OUT_OF_MEMORY, "your code needed more memory than there is", "MemoryError")
+            else:
+                return reply[1:]
+
+    def _answer_callback(self, sequence: int, parts: list[Any]) -> None:
+        if self.serve_callback is None or len(parts) != 3 or type(parts[0]) is not int:
+            raise self.kill(Outcome.CRASHED, "an answer came that was not asked for", "a callback out of turn")
+        try:
+            answer = self.serve_callback(parts[0], parts[1], parts[2])
+        except BaseException:
+            # The learner's code still waits for an answer that will not come.
+            self.close()
+            raise
+        self._send([sequence, *answer])
+
+    def _refuse_early_bytes(self) -> None:
+        try:
+            early = self._sock.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            early = b""
+        except OSError:
+            raise self._died() from None
+        else:
+            if not early:
+                raise self._died()
+        if early or self._buffer.pending:
+            raise self.kill(Outcome.CRASHED, "an answer came that was not asked for", "a reply out of turn")
+
+    def _send(self, message: list[Any]) -> None:
+        view = memoryview(wire.frame(message))
+        while view:
+            try:
+                view = view[self._sock.send(view) :]
+            except BlockingIOError:
+                select.select([], [self._sock], [], _TICK)
+                self._check_time()
+            except OSError:
+                raise self._died() from None
+
+    def _receive(self) -> list[Any]:
+        waited = False
+        while True:
+            try:
+                message = self._buffer.take()
+            except wire.WireError as problem:
+                raise self.kill(
+                    Outcome.CRASHED, "an answer came that can't be read", f"undecodable: {problem}"
+                ) from None
+            if message is not None:
+                return message
+            ready, _, _ = select.select([self._sock], [], [], _TICK)
+            # A stream of small pieces must not keep the clock from being looked at.
+            if not ready or waited:
+                self._check_time()
+            if not ready:
+                continue
+            waited = True
+            try:
+                data = self._sock.recv(2**20)
+            except BlockingIOError:
+                continue
+            except OSError:
+                raise self._died() from None
+            if not data:
+                raise self._died()
+            self._buffer.feed(data)

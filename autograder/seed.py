@@ -1,0 +1,48 @@
+"""The seed of a submission: known to nobody who does not hold the course's secret, and the same every time."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from autograder.errors import AutograderError, UsageError
+
+SECRET_FILE = Path(".autograder", "secret")
+_SECRET_BYTES = 32
+
+
+def course_secret(root: Path) -> bytes:
+    """The course's secret, made on first use; readable by its owner only."""
+    path = root / SECRET_FILE
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(_SECRET_BYTES))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise AutograderError(f"{path} can't be written: {error.strerror}; the course needs its secret there") from None
+    secret = path.read_bytes()
+    if len(secret) != _SECRET_BYTES:
+        raise UsageError(
+            f"{path} is damaged ({len(secret)} bytes instead of {_SECRET_BYTES}); restore it from a backup, or "
+            "delete it to have a new one made (hidden inputs then change at the next regrade)"
+        )
+    return secret
+
+
+def seeder(secret: bytes, assignment: str, student_id: str) -> Callable[[str], bytes]:
+    """A function from the digest of the solution cells to the seed: any change of code changes the inputs."""
+
+    def seed(digest: str) -> bytes:
+        parts = (assignment, student_id, digest)
+        message = b"".join(
+            len(data).to_bytes(8, "big") + data for data in (part.encode("utf-8", "surrogatepass") for part in parts)
+        )
+        return hmac.new(secret, message, hashlib.sha256).digest()
+
+    return seed

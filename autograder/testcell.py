@@ -1,0 +1,180 @@
+"""Run one test cell in the judge, and say what became of it."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import linecache
+import symtable
+import traceback
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.judgeable import without_ignored_lines
+from autograder.remote import Gate, RemoteNamespace
+from autograder.source import SourceCell
+from autograder.verdict import CellVerdict, Outcome
+
+OUTPUT_LIMIT = 4000
+MESSAGE_LIMIT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How one execution of a test cell ended."""
+
+    value: Any
+    error: BaseException | None
+    output: str
+
+
+class _Capture(io.StringIO):
+    """Standard output of a test cell: the instructor's to read, bounded."""
+
+    def write(self, text: str) -> int:
+        room = OUTPUT_LIMIT - self.tell()
+        if room > 0:
+            super().write(text[:room])
+        return len(text)
+
+
+def file_name(grade_id: str) -> str:
+    """The name that tracebacks show for a test cell."""
+    return f"<test cell {grade_id}>"
+
+
+def run_test(cell: SourceCell, namespace: RemoteNamespace) -> Run:
+    """Execute the cell. Whatever it raises is returned, faults of the learner's process included."""
+    code = without_ignored_lines(cell.source)
+    name = file_name(cell.grade_id or "")
+    linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+    output = _Capture()
+    value: Any = None
+    error: BaseException | None = None
+    try:
+        tree = ast.parse(code, name)
+        last = tree.body[-1] if tree.body else None
+        body = tree.body[:-1] if isinstance(last, ast.Expr) else tree.body
+        namespace.prefill(_names_in_class_bodies(code, name))
+        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+            exec(compile(ast.Module(body, tree.type_ignores), name, "exec"), namespace)
+            if isinstance(last, ast.Expr):
+                value = eval(compile(ast.Expression(last.value), name, "eval"), namespace)
+            namespace.push_bindings()
+    except BaseException as problem:
+        error = problem
+    return Run(value, error, output.getvalue())
+
+
+def _names_in_class_bodies(code: str, name: str) -> frozenset[str]:
+    names: set[str] = set()
+    tables = [symtable.symtable(code, name, "exec")]
+    while tables:
+        table = tables.pop()
+        if table.get_type() == "class":
+            names.update(symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced())
+        tables.extend(table.get_children())
+    return frozenset(names)
+
+
+def score_of(run: Run, cell: SourceCell, remote: frozenset[str]) -> float | None:
+    """The score that the cell's last expression states, or None if it states none.
+
+    An expression that mentions a name of the learner's is never a score: he would be marking himself.
+    """
+    last = ast.parse(without_ignored_lines(cell.source)).body[-1:]
+    if not last or not isinstance(last[0], ast.Expr):
+        return None
+    if {node.id for node in ast.walk(last[0]) if isinstance(node, ast.Name)} & remote:
+        return None
+    if type(run.value) not in (int, float) or not 0 <= run.value <= cell.points:
+        return None
+    return float(run.value)
+
+
+def judge_run(
+    run: Run,
+    cell: SourceCell,
+    gate: Gate,
+    namespace: RemoteNamespace,
+    *,
+    score: float | None,
+    gives_score: bool,
+    is_untouched: bool,
+) -> CellVerdict:
+    """The verdict on a test cell that ran."""
+    points = 0.0
+    message, cause = "", ""
+    fault = gate.line.fault
+    error = run.error
+    if fault is not None:
+        outcome, message, cause = fault.outcome, fault.message, fault.cause
+    elif error is None:
+        if not gives_score:
+            outcome, points = Outcome.PASSED, cell.points
+        elif score is None:
+            outcome, message = Outcome.FAILED, "the check gave no score for your answer"
+            cause = f"the last expression gave no number from 0 to {cell.points:g}"
+        else:
+            outcome, points = (Outcome.PASSED if score == cell.points else Outcome.FAILED), score
+            message = "" if outcome is Outcome.PASSED else f"{score:g} of {cell.points:g} points"
+    else:
+        outcome, message, cause = _of_error(error, cell, gate, namespace)
+    if is_untouched and outcome is not Outcome.PASSED and outcome is not Outcome.GRADER_ERROR:
+        outcome, points = Outcome.NOT_ATTEMPTED, 0.0
+        message = "the cell that this check looks at is as it was handed out"
+    return CellVerdict(
+        grade_id=cell.grade_id or "",
+        title=cell.title,
+        outcome=outcome,
+        points=points,
+        max_points=cell.points,
+        message=message[:MESSAGE_LIMIT],
+        cause=cause[:MESSAGE_LIMIT],
+        output=run.output,
+    )
+
+
+def _of_error(
+    error: BaseException, cell: SourceCell, gate: Gate, namespace: RemoteNamespace
+) -> tuple[Outcome, str, str]:
+    text = _text(error)
+    where = _failing_line(error, cell)
+    if isinstance(error, NameError) and error.name in namespace.absent:
+        found = namespace.absent[error.name]
+        listed = f" (found: {', '.join(found)})" if found else ""
+        return Outcome.MISSING, f"the notebook defines no {error.name}{listed}", where
+    if getattr(error, "from_learner", False):
+        notes = "; ".join(getattr(error, "__notes__", ()))
+        full = f"{type(error).__name__}: {text}" + (f" ({notes})" if notes else "")
+        if isinstance(error, NotImplementedError):
+            return Outcome.NOT_ATTEMPTED, f"your code still raises {full}", where
+        return Outcome.RAISED, f"your code raised {full}", where
+    if isinstance(error, MemoryError):
+        return Outcome.OUT_OF_MEMORY, "the answer is too large to be checked", where
+    if gate.last_raised is not None and issubclass(gate.last_raised, NotImplementedError):
+        return Outcome.NOT_ATTEMPTED, "your code still raises NotImplementedError", f"{where}: {text}"
+    if isinstance(error, AssertionError):
+        return Outcome.FAILED, text or _shown(where, cell), where
+    return Outcome.FAILED, f"the check stopped at your answer: {type(error).__name__}: {text}", where
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as problem:
+        return f"an error whose text can't be made ({type(problem).__name__})"
+
+
+def _failing_line(error: BaseException, cell: SourceCell) -> str:
+    name = file_name(cell.grade_id or "")
+    lines = [frame.line or "" for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
+    return lines[-1].strip() if lines else ""
+
+
+def _shown(line: str, cell: SourceCell) -> str:
+    """A failing line as far as the learner may see it: hidden tests stay hidden."""
+    if line and line in {text.strip() for text in cell.released.splitlines()}:
+        return f"this does not hold: {line.removeprefix('assert ')}"
+    return "a hidden check of this cell does not hold"
