@@ -34,9 +34,13 @@ format: setup ## format, and mend what the linter can mend
 	$(python) -m ruff format
 	$(python) -m ruff check --fix
 
+# A release that is there stays: someone may have worked in it.
 # JupyterLab refuses to run as root unless told; and it would ask for a subscription to its news.
 lab: setup ## release the exercises and open them in JupyterLab
-	$(with_path) .venv/bin/autograder release
+	@for folder in source/*/; do \
+	  name=$$(basename "$$folder"); \
+	  [ -d "release/$$name" ] || $(with_path) .venv/bin/autograder release "$$name" || exit; \
+	done
 	@mkdir -p .venv/share/jupyter/lab/settings
 	@echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
 	  > .venv/share/jupyter/lab/settings/overrides.json
