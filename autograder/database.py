@@ -49,7 +49,7 @@ class Database:
 def open_database(db_url: str, assignment: str, busy_seconds: float) -> Database:
     """Open the gradebook at ``db_url`` and check that it is one, of the schema of the installed nbgrader."""
     from nbgrader.api import Base
-    from sqlalchemy import create_engine, inspect
+    from sqlalchemy import create_engine, false, inspect
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
@@ -63,6 +63,8 @@ def open_database(db_url: str, assignment: str, busy_seconds: float) -> Database
                 raise UsageError(
                     f"There is no gradebook at {path}: no release yet, run `autograder release {assignment}`"
                 )
+            if path is not None and path.is_file() and path.stat().st_size == 0:
+                raise GradebookError(f"The gradebook {path} is empty: move it away and release again")
             engine = create_engine(url, connect_args={"timeout": busy_seconds})
             _begin_immediately(engine)
         else:
@@ -78,6 +80,9 @@ def open_database(db_url: str, assignment: str, busy_seconds: float) -> Database
             for table in present:
                 present[table] = {str(column["name"]) for column in inspector.get_columns(table)}
         _check_schema(database.name, present, tables)
+        with database.transaction() as connection:
+            # changes no row, but is refused where rows cannot be changed
+            connection.execute(tables["grade"].update().where(false()).values(auto_score=None))
     except BaseException:
         database.close()
         raise
@@ -103,9 +108,7 @@ def sentences(name: str) -> Iterator[None]:
         for sign, sentence in _SENTENCES:
             if sign in text.lower():
                 raise GradebookError(f"The gradebook {name} {sentence}") from error
-        raise GradebookError(
-            f"The gradebook {name} refused: {text}; nothing of this batch was written"
-        ) from error
+        raise GradebookError(f"The gradebook {name} refused: {text}; nothing of this batch was written") from error
 
 
 def _begin_immediately(engine: Engine) -> None:
@@ -122,8 +125,6 @@ def _begin_immediately(engine: Engine) -> None:
 
 
 def _check_schema(name: str, present: Mapping[str, set[str]], tables: Mapping[str, Any]) -> None:
-    if not present:
-        raise GradebookError(f"The gradebook {name} is empty: move it away and release again")
     missing = {
         f"{table}.{column}" if table in present else table
         for table, definition in tables.items()

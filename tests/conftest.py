@@ -1,0 +1,45 @@
+"""Courses that several test files need."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def run_nbgrader(course: Path, *arguments: str) -> str:
+    """Run an unmodified nbgrader command in the course; fails with its output."""
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "HOME": str(course),
+        "JUPYTER_CONFIG_DIR": str(course / ".jupyter"),
+    }
+    environment.pop("PYTHONPATH", None)
+    command = [sys.executable, "-P", "-m", "nbgrader", *arguments]
+    done = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def quickstart_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """nbgrader's own quickstart course with its assignment ps1 released; don't write into it."""
+    folder = tmp_path_factory.mktemp("quickstart")
+    run_nbgrader(folder, "quickstart", "course")
+    run_nbgrader(folder / "course", "generate_assignment", "ps1")
+    return folder / "course"
+
+
+@pytest.fixture
+def quickstart(quickstart_course: Path, tmp_path: Path) -> Path:
+    """A copy of the released quickstart course to change at will."""
+    return Path(shutil.copytree(quickstart_course, tmp_path / "course"))
+
+
+@pytest.fixture(scope="session")
+def nbgrader():
+    """Run an unmodified nbgrader command in a course: ``nbgrader(course, "export")``."""
+    return run_nbgrader
