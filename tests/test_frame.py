@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import venv
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -54,8 +55,8 @@ def test_documented_autograder_commands_exist() -> None:
     named = set(re.findall(r"^autograder ([a-z]+)", README, flags=re.MULTILINE))
     assert {"doctor", "validate", "release", "check", "grade"} <= named
     for command in sorted(named):
-        call = [sys.executable, "-P", "-c", "from autograder.cli import main; main()", command, "--help"]
-        done = subprocess.run(call, capture_output=True, text=True)
+        call = [sys.executable, "-m", "autograder", command, "--help"]
+        done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True)
         assert done.returncode == 0, f"{command}: {done.stderr}"
 
 
@@ -82,30 +83,43 @@ def test_paths_named_in_readme_exist() -> None:
 # --- set-up -------------------------------------------------------------------------------------------------
 
 
-def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder / "no-home")}
+def make(folder: Path, *arguments: str, path: str = os.environ["PATH"]) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": path, "HOME": str(folder / "no-home")}
     return subprocess.run(["make", *arguments], cwd=folder, env=environment, capture_output=True, text=True)
 
 
-def test_set_up_without_python_says_what_is_needed(tmp_path: Path) -> None:
-    (tmp_path / "Makefile").write_bytes((ROOT / "Makefile").read_bytes())
-    done = make(tmp_path, "setup", "PYTHON=/bin/false")
-    assert done.returncode == 2
-    assert "needs Python 3.11 or newer" in done.stderr
-    assert not (tmp_path / ".venv").exists()
-
-
-def test_environment_is_made_once_for_each_place(tmp_path: Path) -> None:
-    folder = tmp_path / "with a space"
+@pytest.fixture
+def bare_clone(tmp_path: Path) -> Path:
+    folder = tmp_path.resolve() / "with a space"
     folder.mkdir()
     (folder / "Makefile").write_bytes((ROOT / "Makefile").read_bytes())
-    python = f"PYTHON={sys.executable}"
-    assert "Making .venv" in make(folder, "venv", python).stdout
-    assert make(folder, "venv", python).stdout == ""
-    moved = folder.rename(tmp_path / "moved")
-    assert "Making .venv" in make(moved, "venv", python).stdout
-    (moved / ".venv" / "home").unlink()
-    assert "Making .venv" in make(moved, "venv", python).stdout
+    return folder
+
+
+def test_set_up_without_python_says_what_is_needed(bare_clone: Path) -> None:
+    done = make(bare_clone, "setup", "PYTHON=/bin/false")
+    assert done.returncode == 2
+    assert "needs Python 3.11 or newer" in done.stderr
+    assert not (bare_clone / ".venv").exists()
+
+
+def test_a_python_that_does_not_run_is_passed_over(bare_clone: Path) -> None:
+    programs = bare_clone / "bin"
+    programs.mkdir()
+    (programs / "python3").write_text("#!/bin/sh\nexit 126\n")
+    (programs / "python3").chmod(0o755)
+    (programs / "python3.14").symlink_to(Path(sys.executable).resolve())
+    done = make(bare_clone, "venv", path=f"{programs}:/usr/bin:/bin")
+    assert f"Making .venv with {Path(sys.executable).resolve()}" in done.stdout, done.stderr
+
+
+def test_environment_is_kept_until_the_folder_moves(bare_clone: Path) -> None:
+    venv.create(bare_clone / ".venv", symlinks=True)
+    (bare_clone / ".venv" / "home").write_text(f"{bare_clone}\n")
+    assert make(bare_clone, "venv").stdout == ""
+    moved = bare_clone.rename(bare_clone.with_name("moved"))
+    assert "Making .venv" in make(moved, "venv", f"PYTHON={sys.executable}").stdout
+    assert (moved / ".venv" / "home").read_text() == f"{moved}\n"
 
 
 # --- lock ---------------------------------------------------------------------------------------------------
@@ -178,9 +192,7 @@ def test_imports_are_found_in_every_form(tmp_path: Path) -> None:
 
 def test_autograder_knows_no_course() -> None:
     for name, path in AUTOGRADER.items():
-        assert {"reference", "source", "course", "demo", "tests"}.isdisjoint(
-            map(top, imported(name, path))
-        ), name
+        assert {"reference", "source", "course", "demo", "tests"}.isdisjoint(map(top, imported(name, path))), name
         assert re.findall(r"ex\d\d_\w+", path.read_text()) == [], f"{name} names an exercise"
 
 
@@ -217,9 +229,7 @@ def test_imports_in_autograder_have_no_cycle() -> None:
 
 
 def test_no_module_is_a_grab_bag() -> None:
-    names = [
-        path.stem for folder in ("autograder", "reference", "tests") for path in (ROOT / folder).rglob("*.py")
-    ]
+    names = [path.stem for folder in ("autograder", "reference", "tests") for path in (ROOT / folder).rglob("*.py")]
     assert {"common", "helper", "helpers", "misc", "util", "utils"}.isdisjoint(names)
 
 
