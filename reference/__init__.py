@@ -1,0 +1,1 @@
+"""Reference solutions, known mistakes and unusual right answers: one package an exercise."""

@@ -1,0 +1,1 @@
+"""RoPE: turning query and key pairs by their position."""

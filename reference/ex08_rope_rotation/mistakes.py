@@ -1,0 +1,342 @@
+"""Wrong versions that learners really write; the first line of each docstring is what the learner reads.
+
+``rope__clockwise`` stands in for the exercise's function ``rope``; ``clockwise`` is the name of the mistake.
+Where a slip amounts to the right function on other arguments, it is written so: that shows what it does.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from reference.ex08_rope_rotation.solution import half_split_permutation, rope, rope_shapes
+
+Shapes = dict[str, tuple[Any, ...]]
+
+
+def _angles(x: ArrayLike, positions: ArrayLike, base: float) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The vectors, and the right angles for them; raises on what ``rope`` raises on."""
+    rope(x, positions, base)
+    vectors = np.asarray(x, dtype=float)
+    d = vectors.shape[-1]
+    return vectors, np.asarray(positions)[:, None] * base ** (-np.arange(0, d, 2) / d)
+
+
+def _interleave(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
+    pairs = np.stack([first, second], axis=-1)
+    return pairs.reshape(*pairs.shape[:-2], -1)
+
+
+# --- the wrong pairs or the wrong turn ---
+
+
+def rope__half_split(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """Coordinate i is paired with i + d/2 (the half-split layout); here the pairs are (2i, 2i + 1)."""
+    x, angles = _angles(x, positions, base)
+    first, second = np.split(x, 2, axis=-1)
+    cos, sin = np.cos(angles), np.sin(angles)
+    return np.concatenate([first * cos - second * sin, first * sin + second * cos], axis=-1)
+
+
+def rope__mixed_layouts(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """The pairs are (2i, 2i + 1), but the angles are tiled as for half-split pairs: repeat each."""
+    x, angles = _angles(x, positions, base)
+    cos, sin = np.tile(np.cos(angles), 2), np.tile(np.sin(angles), 2)
+    turned: NDArray[Any] = x * cos + _interleave(-x[..., 1::2], x[..., 0::2]) * sin
+    return turned
+
+
+def rope__halves_out(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """The turned pairs are joined as two halves; each belongs back at its coordinates 2i and 2i + 1."""
+    rotated = rope(x, positions, base)
+    return np.concatenate([rotated[..., 0::2], rotated[..., 1::2]], axis=-1)
+
+
+def rope__clockwise(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """The turn is clockwise: the minus sign belongs to the first coordinate, a cos - b sin."""
+    return rope(x, -np.asarray(positions), base)
+
+
+def rope__reflected(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """Both lines have the same sign between their terms, which is no rotation: one has a minus."""
+    x, angles = _angles(x, positions, base)
+    first, second, cos, sin = x[..., 0::2], x[..., 1::2], np.cos(angles), np.sin(angles)
+    return _interleave(first * cos + second * sin, first * sin + second * cos)
+
+
+def rope__swapped_sin_cos(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """Sine and cosine are swapped: position 0 must leave the vector as it is, and cos 0 = 1."""
+    x, angles = _angles(x, positions, base)
+    first, second, cos, sin = x[..., 0::2], x[..., 1::2], np.cos(angles), np.sin(angles)
+    return _interleave(first * sin - second * cos, first * cos + second * sin)
+
+
+def rope__reused_first(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """The second coordinate is computed from the first one *after* its turn: keep the old value."""
+    x, angles = _angles(x, positions, base)
+    first, second, cos, sin = x[..., 0::2], x[..., 1::2], np.cos(angles), np.sin(angles)
+    first = first * cos - second * sin
+    return _interleave(first, first * sin + second * cos)
+
+
+def rope__added(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """Sines and cosines are added to the vector, as sinusoidal encodings are: RoPE turns and adds nothing."""
+    x, angles = _angles(x, positions, base)
+    total: NDArray[Any] = x + _interleave(np.sin(angles), np.cos(angles))
+    return total
+
+
+def rope__rescaled(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """The vectors are scaled to length 1: a rotation keeps every length."""
+    rotated = rope(x, positions, base)
+    unit: NDArray[Any] = rotated / np.maximum(np.linalg.norm(rotated, axis=-1, keepdims=True), 1e-12)
+    return unit
+
+
+# --- the wrong angles ---
+
+
+def rope__one_angle(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """Every pair turns by the same angle: pair i has its own frequency base^(-2i/d)."""
+    return rope(x, positions, base**0.0)
+
+
+def rope__exponent_i_over_d(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """The exponent is i/d: for pair i it is 2i/d."""
+    return rope(x, positions, base**0.5)
+
+
+def rope__pairs_from_one(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """Pairs are counted from 1: the first pair is i = 0 and turns by a full radian a token."""
+    d = np.asarray(x).shape[-1]
+    return rope(x, np.asarray(positions) * base ** (-2.0 / d), base)
+
+
+def rope__growing_frequencies(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """The exponent lacks its minus sign: later pairs turn more slowly, base^(-2i/d)."""
+    return rope(x, positions, 1.0 / base)
+
+
+def rope__degrees(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """The angles are read as degrees: they are radians, as np.cos and np.sin take them."""
+    return rope(x, np.deg2rad(positions), base)
+
+
+def rope__cycles(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """The angles carry a factor 2 pi: the frequency counts radians a token, not turns."""
+    return rope(x, 2.0 * np.pi * np.asarray(positions), base)
+
+
+def rope__base_ignored(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """The base is always 10000: the parameter `base` must be used."""
+    del base
+    return rope(x, positions)
+
+
+# --- the wrong positions ---
+
+
+def rope__positions_from_one(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """Every position is one too far: position 0 leaves the vector as it is."""
+    return rope(x, np.asarray(positions) + 1, base)
+
+
+def rope__arange(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """The vectors are numbered 0, 1, 2, ...: the argument `positions` says where they are."""
+    rope(x, positions, base)
+    return rope(x, np.arange(np.asarray(x).shape[-2]), base)
+
+
+def rope__table_wraps(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """Positions index a table of angles, so a negative one reads the table from its end."""
+    table = np.arange(200)
+    return rope(x, table[np.asarray(positions)], base)
+
+
+def rope__absolute_positions(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """Negative positions are made positive: they turn the other way."""
+    return rope(x, np.abs(positions), base)
+
+
+def rope__sorted_positions(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """Positions are sorted before use: vector t stands at positions[t], in any order."""
+    return rope(x, np.sort(positions), base)
+
+
+def rope__over_heads(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """The angles run along the head axis: position t belongs to x[..., t, :]."""
+    vectors = np.asarray(x, dtype=float)
+    if vectors.ndim < 3:
+        return rope(vectors, positions, base)
+    return np.swapaxes(rope(np.swapaxes(vectors, -3, -2), positions, base), -3, -2)
+
+
+def rope__time_first(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """Time is taken from the first axis: with a batch or heads in front it is the second from the end."""
+    return np.moveaxis(rope(np.moveaxis(np.asarray(x, dtype=float), 0, -2), positions, base), -2, 0)
+
+
+# --- right values, wrong manners ---
+
+
+def rope__integer_result(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """The result takes its dtype from x, so integer vectors are cut to integers: make it float."""
+    vectors = np.asarray(x)
+    return rope(vectors, positions, base).astype(vectors.dtype)
+
+
+def rope__in_place(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """The argument x is overwritten by the result: write into an array of your own."""
+    rotated = rope(x, positions, base)
+    if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
+        return rotated
+    x[...] = rotated
+    return x
+
+
+def rope__float16(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """The result is float16, which keeps only three digits: use float32 or float64."""
+    return rope(x, positions, base).astype(np.float16)
+
+
+def rope__odd_left_over(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """With an odd d the last coordinate is left as it is: an odd d must raise."""
+    rotated = np.array(x, dtype=float)
+    d = rotated.shape[-1] // 2 * 2
+    rotated[..., :d] = rope(rotated[..., :d], positions, base)
+    return rotated
+
+
+def rope__odd_padded(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """With an odd d a zero is added to complete the last pair: an odd d must raise."""
+    vectors = np.asarray(x, dtype=float)
+    d = vectors.shape[-1]
+    padded = np.concatenate([vectors, np.zeros((*vectors.shape[:-1], d % 2))], axis=-1)
+    return rope(padded, positions, base)[..., :d]
+
+
+def rope__cut_positions(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """Too many or too few positions are cut or repeated to fit: they must raise."""
+    return rope(x, np.resize(positions, np.asarray(x).shape[-2]), base)
+
+
+def rope__stretched_x(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """One vector with several positions gives several vectors: it must raise, as x has T = 1."""
+    vectors = np.asarray(x, dtype=float)
+    if vectors.shape[-2] == 1:
+        vectors = np.repeat(vectors, len(np.asarray(positions)), axis=-2)
+    return rope(vectors, positions, base)
+
+
+def rope__no_single_position(x: ArrayLike, positions: ArrayLike, base: float = 10000.0) -> NDArray[Any]:
+    """A single position for several vectors raises: it serves all of them."""
+    if len(np.asarray(positions)) != np.asarray(x).shape[-2]:
+        raise ValueError("one position a vector, please")
+    return rope(x, positions, base)
+
+
+# --- the permutation ---
+
+
+def half_split_permutation__inverse(d: int) -> NDArray[Any]:
+    """This is the way back, from half-split to interleaved: perm lists the old coordinate of each new one."""
+    return np.argsort(half_split_permutation(d))
+
+
+def half_split_permutation__identity(d: int) -> NDArray[Any]:
+    """Nothing is reordered: the even coordinates come first, then the odd ones."""
+    return np.arange(d)
+
+
+def half_split_permutation__odds_first(d: int) -> NDArray[Any]:
+    """The odd coordinates come first: that swaps the members of every pair and turns it the other way."""
+    return np.concatenate([np.arange(1, d, 2), np.arange(0, d, 2)])
+
+
+def half_split_permutation__mirrored(d: int) -> NDArray[Any]:
+    """The odd coordinates run backwards: 2i must land at i and 2i + 1 at i + d/2."""
+    return np.concatenate([np.arange(0, d, 2), np.arange(1, d, 2)[::-1]])
+
+
+def half_split_permutation__neighbours(d: int) -> NDArray[Any]:
+    """Only neighbours are swapped: the pairs must be split into two halves."""
+    return np.arange(d) ^ 1
+
+
+def half_split_permutation__halves_swapped(d: int) -> NDArray[Any]:
+    """The two halves are swapped: that is np.roll, and pairs stay where they were."""
+    return np.roll(np.arange(d), d // 2)
+
+
+def half_split_permutation__only_eight(d: int) -> NDArray[Any]:
+    """The example for d = 8 is returned for every d."""
+    del d
+    return half_split_permutation(8)
+
+
+def half_split_permutation__floats(d: int) -> NDArray[Any]:
+    """The entries are floats, which can't index an array: make them integers."""
+    return half_split_permutation(d).astype(float)
+
+
+def half_split_permutation__matrix(d: int) -> NDArray[Any]:
+    """This is the permutation matrix: the d indices themselves are asked."""
+    return np.eye(d, dtype=int)[half_split_permutation(d)]
+
+
+def half_split_permutation__pair_list(d: int) -> NDArray[Any]:
+    """This lists the pairs, two columns wide: one row of d indices is asked."""
+    return half_split_permutation(d).reshape(2, -1).T
+
+
+# --- the shapes ---
+
+
+def rope_shapes__angles_for_coordinates(B: int, H: int, T: int, d_head: int) -> Shapes:
+    """There is one angle a pair of coordinates, so d_head // 2 of them, not d_head."""
+    return {**rope_shapes(B, H, T, d_head), "angles": (T, d_head)}
+
+
+def rope_shapes__angles_without_time(B: int, H: int, T: int, d_head: int) -> Shapes:
+    """The frequencies are one a pair, but the angles are one a position and pair."""
+    return {**rope_shapes(B, H, T, d_head), "angles": (d_head // 2,)}
+
+
+def rope_shapes__float_half(B: int, H: int, T: int, d_head: int) -> Shapes:
+    """A shape holds integers: d_head / 2 is a float, d_head // 2 is not."""
+    return {**rope_shapes(B, H, T, d_head), "angles": (T, d_head / 2)}
+
+
+def rope_shapes__scores_without_heads(B: int, H: int, T: int, d_head: int) -> Shapes:
+    """Each head has its own scores: the head axis is missing."""
+    return {**rope_shapes(B, H, T, d_head), "scores": (B, T, T)}
+
+
+def rope_shapes__scores_like_queries(B: int, H: int, T: int, d_head: int) -> Shapes:
+    """A score is one number for a query and a key: d_head is summed away."""
+    return {**rope_shapes(B, H, T, d_head), "scores": (B, H, T, d_head)}
+
+
+def rope_shapes__time_before_heads(B: int, H: int, T: int, d_head: int) -> Shapes:
+    """The head axis comes before the time axis: (batch, head, time, coordinate)."""
+    return {**rope_shapes(B, H, T, d_head), "x": (B, T, H, d_head), "rotated": (B, T, H, d_head)}
+
+
+def rope_shapes__merged_heads(B: int, H: int, T: int, d_head: int) -> Shapes:
+    """The rotation works on the heads one by one, before they are merged to H * d_head coordinates."""
+    return {**rope_shapes(B, H, T, d_head), "x": (B, T, H * d_head), "rotated": (B, T, H * d_head)}
+
+
+def rope_shapes__halved_result(B: int, H: int, T: int, d_head: int) -> Shapes:
+    """The rotation changes no shape: two coordinates go in for each pair, and two come out."""
+    return {**rope_shapes(B, H, T, d_head), "rotated": (B, H, T, d_head // 2)}
+
+
+def rope_shapes__positions_in_batch(B: int, H: int, T: int, d_head: int) -> Shapes:
+    """All sequences and heads share the positions: one a token."""
+    return {**rope_shapes(B, H, T, d_head), "positions": (B, T)}
+
+
+def rope_shapes__no_angles(B: int, H: int, T: int, d_head: int) -> Shapes:
+    """The key "angles" is missing."""
+    return {key: shape for key, shape in rope_shapes(B, H, T, d_head).items() if key != "angles"}

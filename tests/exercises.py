@@ -1,0 +1,196 @@
+"""Run an exercise's test cells in this process: quick enough to try every mistake on every check."""
+
+import ast
+import importlib
+import inspect
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from autograder.testing import SUBMISSION_SEED
+
+SOURCE = Path(__file__).parent.parent / "source"
+HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
+SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One grade cell."""
+
+    grade_id: str
+    points: float
+    source: str
+    code: CodeType
+
+    @property
+    def halves(self) -> tuple[str, str]:
+        """What the learner sees, and what only the judge has."""
+        visible, rest = self.source.split(HIDDEN[0])
+        hidden, end = rest.split(HIDDEN[1])
+        assert not end.strip()
+        return visible, hidden
+
+
+def slugs() -> list[str]:
+    """Every exercise there is, found by looking."""
+    return sorted(path.parent.name for path in SOURCE.glob("*/*.ipynb") if path.stem == path.parent.name)
+
+
+@cache
+def cells(slug: str) -> list[dict[str, Any]]:
+    """The cells of the source notebook, each with its source as one text."""
+    notebook = json.loads((SOURCE / slug / f"{slug}.ipynb").read_text(encoding="utf-8"))
+    return [{**cell, "source": "".join(cell["source"])} for cell in notebook["cells"]]
+
+
+def role(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """What nbgrader knows about a cell."""
+    found: dict[str, Any] = cell["metadata"].get("nbgrader", {})
+    return found
+
+
+@cache
+def checks(slug: str) -> tuple[Check, ...]:
+    """The automatic grade cells, in order."""
+    return tuple(
+        Check(
+            role(cell)["grade_id"],
+            role(cell)["points"],
+            cell["source"],
+            compile(cell["source"], role(cell)["grade_id"], "exec"),
+        )
+        for cell in cells(slug)
+        if cell["cell_type"] == "code" and role(cell).get("grade") and not role(cell)["solution"]
+    )
+
+
+def module(slug: str, name: str) -> ModuleType:
+    """One of the modules of the reference."""
+    return importlib.import_module(f"reference.{slug}.{name}")
+
+
+def functions(slug: str, name: str) -> dict[str, Function]:
+    """The public functions that a module of the reference defines itself."""
+    found = module(slug, name)
+    return {
+        key: value
+        for key, value in vars(found).items()
+        if inspect.isfunction(value) and value.__module__ == found.__name__ and not key.startswith("_")
+    }
+
+
+def split_id(name: str) -> tuple[str, str]:
+    """The function that ``rope__clockwise`` stands in for, and the name of the version."""
+    function, _, version = name.partition("__")
+    return function, version
+
+
+@cache
+def _setup(slug: str) -> dict[str, Any]:
+    """What the locked code cells define."""
+    namespace: dict[str, Any] = {}
+    for cell in cells(slug):
+        if cell["cell_type"] == "code" and role(cell).get("locked") and not role(cell)["grade"]:
+            exec(compile(cell["source"], cell["id"], "exec"), namespace)
+    return namespace
+
+
+def outcome(slug: str, check: Check, replaced: Mapping[str, Function], seed: str = "") -> Exception | None:
+    """What the cell raises when these functions stand in for the reference's; None when it passes."""
+    namespace = {**_setup(slug), **functions(slug, "solution"), **replaced, "__name__": "__main__"}
+    token = SUBMISSION_SEED.set(seed)
+    try:
+        exec(check.code, namespace)
+    except Exception as error:
+        return error
+    finally:
+        SUBMISSION_SEED.reset(token)
+    return None
+
+
+def passed(slug: str, replaced: Mapping[str, Function], seed: str = "") -> set[str]:
+    """The ids of the checks that pass with these functions in place of the reference's."""
+    return {check.grade_id for check in checks(slug) if outcome(slug, check, replaced, seed) is None}
+
+
+def unwritten(*_args: Any, **_kwargs: Any) -> Any:
+    """What a released stub does."""
+    raise NotImplementedError
+
+
+@cache
+def checks_of(slug: str, function: str) -> tuple[Check, ...]:
+    """The checks that need a function: those that fail without it."""
+    return tuple(check for check in checks(slug) if outcome(slug, check, {function: unwritten}) is not None)
+
+
+def trivial_functions() -> dict[str, Function]:
+    """Functions that know nothing of any exercise, and must earn nothing."""
+    generator = np.random.default_rng(0)
+
+    def first(*args: Any, **kwargs: Any) -> Any:
+        return [*args, *kwargs.values()][0]
+
+    def shaped(make: Callable[[tuple[int, ...]], Any]) -> Function:
+        return lambda *args, **kwargs: make(np.shape(first(*args, **kwargs)))
+
+    def raising(*_args: Any, **_kwargs: Any) -> Any:
+        raise ValueError("no")
+
+    return {
+        "first argument": first,
+        "copy of the first argument": lambda *args, **kwargs: np.array(first(*args, **kwargs), dtype=float),
+        "last argument": lambda *args, **kwargs: [*args, *kwargs.values()][-1],
+        "zeros": shaped(np.zeros),
+        "ones": shaped(np.ones),
+        "random": shaped(lambda shape: generator.normal(size=shape)),
+        "0": lambda *_args, **_kwargs: 0,
+        "1.0": lambda *_args, **_kwargs: 1.0,
+        "True": lambda *_args, **_kwargs: True,
+        "None": lambda *_args, **_kwargs: None,
+        "empty list": lambda *_args, **_kwargs: [],
+        "empty dict": lambda *_args, **_kwargs: {},
+        "raises": raising,
+        "unwritten": unwritten,
+    }
+
+
+def recorded_calls(slug: str, function: str) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
+    """The arguments with which the checks call the learner's function."""
+    calls: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
+    reference = functions(slug, "solution")[function]
+
+    def recorder(*args: Any, **kwargs: Any) -> Any:
+        calls.append((args, kwargs))
+        return reference(*args, **kwargs)
+
+    passed(slug, {function: recorder})
+    return calls
+
+
+def without_marks(source: str) -> str:
+    """A solution cell's text without the two marker lines."""
+    kept = [line for line in source.splitlines() if line.strip() not in SOLUTION]
+    return "\n".join(kept) + "\n"
+
+
+def signature_and_rest(source: str) -> tuple[list[tuple[str, str]], str]:
+    """Names and defaults of the parameters, and the text from the docstring to the end of the function."""
+    (function,) = ast.parse(source).body
+    assert isinstance(function, ast.FunctionDef)
+    names = [argument.arg for argument in function.args.args]
+    defaults = [ast.unparse(default) for default in function.args.defaults]
+    first = function.body[0].lineno - 1
+    return (
+        list(zip(names, [""] * (len(names) - len(defaults)) + defaults, strict=True)),
+        "\n".join(source.splitlines()[first:]) + "\n",
+    )
