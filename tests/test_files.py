@@ -114,9 +114,7 @@ def test_what_is_no_file_is_a_note_and_stops_nothing(tmp_path: Path) -> None:
         "problem1 .ipynb",
     ],
 )
-def test_a_notebook_of_another_name_is_named_when_the_right_one_is_missing(
-    tmp_path: Path, other: str
-) -> None:
+def test_a_notebook_of_another_name_is_named_when_the_right_one_is_missing(tmp_path: Path, other: str) -> None:
     (tmp_path / other).write_bytes(b"{}")
     found = read_tree(tmp_path, ["problem1"])
     assert found.notebooks == found.extras == ()
@@ -144,9 +142,7 @@ def test_a_folder_behind_a_link_is_not_entered(tmp_path: Path) -> None:
         read_tree(tmp_path / "nobody", ["problem1"])
 
 
-def test_the_caps_hold_and_the_notebook_is_found_anyway(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_caps_hold_and_the_notebook_is_found_anyway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = _submission(tmp_path)
     monkeypatch.setattr(files, "MAX_FILES", 5)
     for number in range(10):

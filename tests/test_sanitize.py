@@ -166,8 +166,7 @@ def test_an_attached_picture_is_shown_and_others_are_not_asked_for() -> None:
         "fake.png": {"image/png": _base64(b"<script>")},
     }
     text, kept = markdown(
-        "![a](attachment:image%20(1).png) ![b](attachment:evil.svg) "
-        "![c](attachment:fake.png) ![d](attachment:no)",
+        "![a](attachment:image%20(1).png) ![b](attachment:evil.svg) ![c](attachment:fake.png) ![d](attachment:no)",
         attachments,
     )
     assert kept == {"picture-1": {"image/png": _base64(_png())}}
