@@ -98,9 +98,7 @@ def gate(function: Function, reference: Function, *calls: Call, tolerance: Toler
 
     Without it a wrong function lives on side checks: half-split RoPE keeps every norm.
     """
-    agrees(
-        function, reference, *calls, tolerance=tolerance, hint="this check counts once the values are right"
-    )
+    agrees(function, reference, *calls, tolerance=tolerance, hint="this check counts once the values are right")
 
 
 def answer(function: Function, reference: Function, one: Call, *, hint: str = "") -> NDArray[Any]:
@@ -111,9 +109,7 @@ def answer(function: Function, reference: Function, one: Call, *, hint: str = ""
     return np.array(got)
 
 
-def close(
-    what: str, got: object, expected: object, *, tolerance: Tolerance = DEFAULT, hint: str = ""
-) -> None:
+def close(what: str, got: object, expected: object, *, tolerance: Tolerance = DEFAULT, hint: str = "") -> None:
     """Demand the value of a quantity derived from answers; ``what`` says how it was derived."""
     _demand(difference(got, expected, tolerance), what, hint)
 

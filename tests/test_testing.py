@@ -173,16 +173,12 @@ def test_an_answer_has_the_references_form_and_any_values() -> None:
     got = testing.answer(lambda _: [7, 8], double, call([1.0, 2.0]))
     assert type(got) is np.ndarray
     assert got.tolist() == [7, 8]
-    assert "expected shape (2,), got (1,)" in failure(
-        lambda: testing.answer(lambda _: [7], double, call([1.0, 2.0]))
-    )
+    assert "expected shape (2,), got (1,)" in failure(lambda: testing.answer(lambda _: [7], double, call([1.0, 2.0])))
 
 
 def test_close_names_the_derived_quantity() -> None:
     testing.close("the sum", 3.0, 3.0)
-    assert failure(lambda: testing.close("the sum", 3.0, 4.0, hint="add")) == (
-        "the sum\nexpected 4, got 3\nhint: add"
-    )
+    assert failure(lambda: testing.close("the sum", 3.0, 4.0, hint="add")) == ("the sum\nexpected 4, got 3\nhint: add")
 
 
 def test_seeds_are_fixed_without_a_submission_and_differ_by_check() -> None:
