@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import logging
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -19,6 +20,9 @@ from autograder.errors import AutograderError, GradebookError, UsageError
 from autograder.leak import Private, find_leaks
 
 _MOST_FINDINGS = 20
+# Last line of a traceback in nbgrader's log, which indents it by four; and its own errors
+_RAISED = re.compile(r"^ {4}([A-Za-z_][\w.]*: .+)$", re.MULTILINE)
+_ERROR = re.compile(r"^\[ERROR\] (.+)$", re.MULTILINE)
 # What nbgrader's log says, and what an instructor can do about it
 _REASONS = (
     (
@@ -55,7 +59,11 @@ class ReleaseReport:
 
 
 def release(
-    course: Course, assignment: str, force: bool = False, private: Private | None = None
+    course: Course,
+    assignment: str,
+    force: bool = False,
+    private: Private | None = None,
+    busy_seconds: float = 5.0,
 ) -> ReleaseReport:
     """Generate the release and record it in the gradebook; ``force`` replaces an earlier release.
 
@@ -71,7 +79,7 @@ def release(
         raise UsageError(
             f"The assignment {assignment!r} must have a name without '+', '*', '?', '[' and spaces around it"
         )
-    _check_gradebook(course, assignment)
+    _check_gradebook(course, assignment, busy_seconds)
     # Beside the release, so that moving it into place is one step; a hidden name, so that no tool lists it
     with _scratch_folder(course) as scratch:
         draft = _generate(course, assignment, scratch, "draft", record=False)
@@ -88,14 +96,14 @@ def release(
     )
 
 
-def _check_gradebook(course: Course, assignment: str) -> None:
+def _check_gradebook(course: Course, assignment: str, busy_seconds: float) -> None:
     """nbgrader would fill any database with its tables; a new SQLite file is the one thing to create."""
     path = sqlite_path(course.db_url)
     if path is not None and not path.exists():
         if not path.parent.is_dir():
             raise GradebookError(f"The gradebook {path} cannot be created: {path.parent} does not exist")
         return
-    open_database(course.db_url, assignment, busy_seconds=5.0).close()
+    open_database(course.db_url, assignment, busy_seconds).close()
 
 
 @contextmanager
@@ -132,9 +140,7 @@ def _generate(course: Course, assignment: str, scratch: Path, name: str, record:
         if "KeyboardInterrupt" in result.get("error", ""):
             raise KeyboardInterrupt  # nbgrader catches it and goes on
         raise _refusal(course, assignment, f"{result.get('log', '')}\n{result.get('error', '')}")
-    relative = course.directory_structure.format(
-        nbgrader_step=directory, student_id=".", assignment_id=assignment
-    )
+    relative = course.directory_structure.format(nbgrader_step=directory, student_id=".", assignment_id=assignment)
     return course.root / relative
 
 
@@ -166,9 +172,8 @@ def _refusal(course: Course, assignment: str, log: str) -> AutograderError:
         if sign in log:
             message = f"{where} was not released: {sentence.format(name=assignment)}"
             return GradebookError(message) if sentence.startswith("the gradebook") else UsageError(message)
-    raised = [line for line in log.split("\n") if line and not line.startswith((" ", "[", "Traceback"))]
-    reason = next((line for line in reversed(raised) if "NbGraderException" not in line), "no reason given")
-    return UsageError(f"{where} was not released, nbgrader refused it: {reason}")
+    raised = _RAISED.findall(log) or _ERROR.findall(log) or ["it gave no reason"]
+    return UsageError(f"{where} was not released, nbgrader refused it: {raised[-1]}")
 
 
 def _check_leaks(course: Course, source: Assignment, folder: Path, private: Private | None) -> None:
@@ -179,9 +184,7 @@ def _check_leaks(course: Course, source: Assignment, folder: Path, private: Priv
     if len(leaks) > _MOST_FINDINGS:
         findings.append(f"  and {len(leaks) - _MOST_FINDINGS} more")
     listed = "\n".join(findings)
-    raise UsageError(
-        f"{source.name} was not released, it would give away what learners must not see:\n{listed}"
-    )
+    raise UsageError(f"{source.name} was not released, it would give away what learners must not see:\n{listed}")
 
 
 def _move_into_place(final: Path, folder: Path, scratch: Path) -> None:

@@ -45,7 +45,7 @@ def cell(role: str, source: str, cell_type: str = "code", **metadata: Any) -> di
 
 def notebook(*cells: dict[str, Any], **metadata: Any) -> bytes:
     """The bytes of a notebook file."""
-    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}).encode()
+    return json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": metadata, "cells": cells}).encode()
 
 
 def only(*cells: dict[str, Any], **options: Any) -> SourceCell:
