@@ -133,7 +133,7 @@ def half_split_permutation__sorted(d: int) -> tuple[int, ...]:
 
 def rope_shapes__measured(B: int, H: int, T: int, d_head: int) -> dict[str, Any]:
     """Measures arrays, and gives lists and an array of numpy integers."""
-    x, positions = np.empty((B, H, T, d_head)), np.arange(T)
+    x, positions = np.ones((B, H, T, d_head)), np.arange(T)
     angles = positions[:, None] * np.ones(d_head // 2)
     scores = x @ np.swapaxes(x, -1, -2)
     return {
