@@ -14,6 +14,7 @@ from autograder.source import Kind, SourceCell, SourceNotebook
 from autograder.verdict import CellVerdict
 
 MAX_OUTPUTS = 32 * 1024 * 1024
+MAX_TEXT = 1024 * 1024
 _MAX_MESSAGE = 20_000
 _MINOR = 5
 
@@ -31,10 +32,14 @@ def as_notebook(
     cells: list[dict[str, Any]] = []
     used: set[str] = {cell.cell_id for cell in submission.cells}
     taken: set[str] = set()
-    room = MAX_OUTPUTS
+    room, text_room = MAX_OUTPUTS, MAX_TEXT
     for index, cell in enumerate(submission.cells):
         origin = source.cells[cell.source_index] if cell.source_index is not None else None
         shown = _cell(cell, origin)
+        if cell.changed and cell.role is not Role.TEST:
+            text_room -= len(shown["source"])
+            if text_room < 0:
+                shown["source"] = "[... left out: this notebook holds too much text]"
         shown["id"] = _unique_id(cell.cell_id, index, used, taken)
         if cell.cell_type == "code":
             if cell.role is Role.TEST:

@@ -16,7 +16,8 @@ from urllib.parse import unquote
 
 MAX_CELL_TEXT = 64 * 1024
 MAX_CELL_OUTPUTS = 100
-MAX_MARKDOWN = 200_000
+MAX_CODE = 200_000
+MAX_MARKDOWN = 30_000  # nbconvert's parser takes a time that grows with the square of the length
 MAX_PICTURE = 8 * 1024 * 1024  # learners attach photographs of what they wrote by hand
 MAX_SIDE = 16_384
 MAX_PIXELS = 50_000_000
@@ -35,6 +36,9 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _FENCE = re.compile(r"((?<!`)`{3,}+|(?<!~)~{3,}+)(?=[^\S\n]*(?:mermaid|[^\s`~&\\]*[&\\]))", re.IGNORECASE)
 # MathJax commands that reach out of the formula: links, styles over the page, extensions, own tags
 _MATH = re.compile(r"\\(?=(?:href|require|style|class|cssId|unicode|html\w*)(?![A-Za-z]))")
+# Formulas may be opened this often: for each, nbconvert looks for its end through all of the text
+_MATH_OPENED = re.compile(r"\\\\(?=[(\[])|\\(?=begin\{)")
+_MAX_MATH_OPENED = 200
 _NAME = r"attachment:(?P<name>(?:[^()\s<>]|\([^()\s]{0,100}\)){1,300})"
 _LINK = re.compile(
     rf"!\[(?P<alt>[^\[\]\n]{{0,500}})\]\({_NAME}\)"
@@ -72,7 +76,7 @@ def one_line(text: str, limit: int) -> str:
 
 def code_text(text: str) -> str:
     """Code to show: what cannot be seen becomes a visible sign, so that nothing reads as other code."""
-    return plain_text(text, MAX_MARKDOWN, unseen="\ufffd")
+    return plain_text(text, MAX_CODE, unseen="\ufffd")
 
 
 def markdown(text: str, attachments: object = None) -> tuple[str, dict[str, dict[str, str]]]:
@@ -85,6 +89,8 @@ def markdown(text: str, attachments: object = None) -> tuple[str, dict[str, dict
     names = {name: f"picture-{number}" for number, name in enumerate(verified, start=1)}
     text = _TAG.sub("< ", plain_text(text, MAX_MARKDOWN))
     text = _MATH.sub(r"\\ ", text)
+    if len(_MATH_OPENED.findall(text)) > _MAX_MATH_OPENED:
+        text = _MATH_OPENED.sub(lambda found: found[0] + " ", text)
     text = _LINK.sub(lambda found: _disarm_link(found, names), text)
     return _FENCE.sub(r"\1text ", text), {names[name]: bundle for name, bundle in verified.items()}
 

@@ -243,3 +243,12 @@ def test_outputs_have_a_total_and_verdicts_are_never_cut(
     assert "left out" in cells[2]["outputs"][0]["text"]
     assert cells[3]["outputs"][0]["text"] == "PASSED  Check f <b> (2 of 2)\n"
     assert len(json.dumps(cells)) < 5000
+
+
+def test_text_has_a_total(source: SourceNotebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(autograded, "MAX_TEXT", 100)
+    submission = _read(_submitted(source, f="x = 1 " * 10, why="words " * 10), source)
+    cells = as_notebook(submission, source, {}, {})["cells"]
+    assert cells[2]["source"] == "x = 1 " * 10
+    assert "left out" in cells[4]["source"]
+    assert cells[6]["source"] == SOURCE_CELLS[6]["source"]

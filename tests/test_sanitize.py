@@ -196,6 +196,14 @@ def test_no_text_makes_it_slow(unit: str) -> None:
     assert time.process_time() - started < 1
 
 
+@pytest.mark.parametrize("unit", ["\\begin{a}", "\\\\(", "\\\\[", "$a", "[a](", "`a"])
+def test_no_text_makes_nbconvert_slow(unit: str) -> None:
+    text, _ = markdown(unit * 100_000)
+    started = time.process_time()
+    markdown2html_mistune(text)
+    assert time.process_time() - started < 2
+
+
 def test_terminal_text_holds_nothing_unseen() -> None:
     text = "a\x1b[31mred\x1b[0m \x1b]0;title\x07b\x00\x08\u202ec\ud800\r\nd\re\x9b1m"
     assert plain_text(text, 100) == "ared bc\ufffd\nd\ne1m"
