@@ -23,7 +23,7 @@ OURS = frozenset({"autograder", "reference"})
 PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 SYSTEM = ("/usr/bin", "/usr/lib", "/usr/lib64", "/usr/share/zoneinfo")
 LINKS = ("/bin", "/lib", "/lib64")
-SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives")
+SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts")
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,15 +44,6 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
-    """The best level that this machine allows, why it is that one, and what would give a better one."""
-
-    level: Level
-    reason: str
-    fix: str
-
-
-@dataclass(frozen=True, slots=True)
 class Limits:
     """What one submission may use, in seconds, bytes and counts; the judge keeps the clocks of cells and walls."""
 

@@ -72,6 +72,14 @@ def close_all_but(keep: Collection[int]) -> None:
     os.closerange(low, os.sysconf("SC_OPEN_MAX"))
 
 
+def open_again(descriptors: Collection[int]) -> None:
+    """Give files that were inherited an own position: readers of one open file description move each other's."""
+    for number in descriptors:
+        fresh = os.open(f"/proc/self/fd/{number}", os.O_RDONLY)
+        os.dup2(fresh, number, inheritable=False)
+        os.close(fresh)
+
+
 def silence(descriptors: Collection[int] = (0, 1, 2)) -> None:
     """Put ``/dev/null`` in the place of the standard streams."""
     null = os.open(os.devnull, os.O_RDWR)

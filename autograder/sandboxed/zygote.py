@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import array
 import contextlib
+import fcntl
 import gc
 import importlib
 import json
@@ -16,6 +17,7 @@ import select
 import signal
 import site
 import socket
+import stat
 import sys
 from types import ModuleType
 from typing import Any, NoReturn
@@ -39,8 +41,34 @@ def _import(name: str, paths: list[str]) -> ModuleType:
     return module
 
 
-def _threads() -> int:
-    return len(os.listdir("/proc/self/task"))
+def _is_open(fd: int) -> bool:
+    try:
+        os.fstat(fd)
+    except OSError:
+        return False
+    return True
+
+
+def _settle(name: str, control: int) -> list[int]:
+    """End what a fork can't share, and refuse what is left of it; the files that the fork keeps open.
+
+    Open files are harmless (matplotlib keeps those of its fonts): each fork opens them again for itself.
+    """
+    if "asyncio" in sys.modules:
+        # All forks would wait on one and the same epoll instance. Who needs a loop makes another.
+        for item in gc.get_objects():
+            if isinstance(item, sys.modules["asyncio"].AbstractEventLoop) and not item.is_closed():
+                item.close()
+    if (count := len(os.listdir("/proc/self/task"))) != 1:
+        raise RuntimeError(f"warm() of {name} left {count - 1} threads, which no fork would have")
+    kept = []
+    for fd in map(int, os.listdir("/proc/self/fd")):
+        if fd < 3 or fd == control or not _is_open(fd):  # the listing's own is closed by now
+            continue
+        if not stat.S_ISREG(os.fstat(fd).st_mode) or fcntl.fcntl(fd, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY:
+            raise RuntimeError(f"warm() of {name} left {os.readlink(f'/proc/self/fd/{fd}')} open for all forks")
+        kept.append(fd)
+    return kept
 
 
 def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
@@ -64,8 +92,9 @@ def _child(control: socket.socket, fds: list[int], config: dict[str, Any], modul
     """The fork: never returns into the zygote's loop, whatever happens."""
     status = 1
     try:
-        signal.set_wakeup_fd(-1)
         control.detach()
+        # What matplotlib closes at a fork is gone before anything else can get its number.
+        config["keep"] = [fd for fd in config["keep"] if _is_open(fd)]
         role = learner.serve_judge if config["role"] == "judge" else learner.serve_worker
         role(fds, config, module.serve)
         status = 0
@@ -80,8 +109,8 @@ def _child(control: socket.socket, fds: list[int], config: dict[str, Any], modul
 class _Children:
     """The forks that run, each with a descriptor that tells of its end."""
 
-    def __init__(self, poller: select.poll) -> None:
-        self._poller = poller
+    def __init__(self, poller: select.poll, *, groups: bool) -> None:
+        self._poller, self._groups = poller, groups
         self._pids: dict[int, int] = {}
 
     def add(self, pid: int) -> None:
@@ -95,9 +124,14 @@ class _Children:
         os.close(handle)
 
     def kill(self, pid: int) -> None:
-        if pid in self._pids.values():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM if pid else 0)
+        """A monitor ends what it watches; a judge and what it started are a process group."""
+        if pid not in self._pids.values():
+            return
+        with contextlib.suppress(ProcessLookupError):
+            if self._groups:
+                os.killpg(pid, signal.SIGKILL)
+            else:
+                os.kill(pid, signal.SIGTERM)
 
     def end(self) -> None:
         for handle, pid in list(self._pids.items()):
@@ -108,7 +142,7 @@ class _Children:
 def _loop(control: socket.socket, config: dict[str, Any], module: ModuleType) -> None:
     poller = select.poll()
     poller.register(control, select.POLLIN)
-    children = _Children(poller)
+    children = _Children(poller, groups=config["role"] == "judge")
     while True:
         events = [handle for handle, _ in poller.poll()]
         for handle in events:
@@ -146,9 +180,8 @@ def main() -> None:
     module = _import(config["module"], config["paths"])
     for name in [name for name in sys.modules if name.partition(".")[0] in config["hidden"]]:
         del sys.modules[name]
-    if (count := _threads()) != 1:
-        raise RuntimeError(f"warm() of {config['module']} left {count - 1} threads, which no fork would have")
     gc.collect()
+    config["keep"] = _settle(config["module"], control.fileno())
     gc.freeze()
     control.send(READY)
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
