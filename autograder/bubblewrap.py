@@ -44,6 +44,9 @@ def arguments(runtime: Runtime, view: View, info_fd: int) -> list[str]:
     for name, value in view.environment.items():
         line += ["--setenv", name, value]
     line += ["--proc", "/proc", "--dev", "/dev"]
+    # Before what may lie in them: an environment in /tmp, say.
+    for folder, size in view.folders.items():
+        line += ["--size", str(size), "--tmpfs", folder]
     for target, link in runtime.links:
         line += ["--symlink", target, link]
     for bind in sorted(runtime.binds, key=lambda bind: bind.target):
@@ -52,8 +55,6 @@ def arguments(runtime: Runtime, view: View, info_fd: int) -> list[str]:
         line += ["--size", "4096", "--perms", "0555", "--tmpfs", folder, "--remount-ro", folder]
     for bind in view.binds:
         line += ["--ro-bind", os.path.realpath(bind.source), bind.target]
-    for folder, size in view.folders.items():
-        line += ["--size", str(size), "--tmpfs", folder]
     return [*line, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/"]
 
 

@@ -29,7 +29,7 @@ SETTINGS = (
     ("user/max_user_namespaces", "0", "run sudo sysctl user.max_user_namespaces=15000"),
 )
 CONTAINER = (
-    "this is a container: start it with --security-opt seccomp=unconfined --security-opt systempaths=unconfined "
+    "start this container with --security-opt seccomp=unconfined --security-opt systempaths=unconfined "
     "(docker, podman), or grade outside of it"
 )
 
@@ -47,8 +47,13 @@ class Probe:
 class Report:
     """What ``autograder doctor`` prints: the probe, and the facts that a bug report needs."""
 
-    probe: Probe
-    facts: tuple[tuple[str, str], ...]
+    level: Level
+    reason: str
+    fix: str
+    kernel: str
+    bubblewrap: str
+    interpreter: str
+    started_as: str
 
 
 def probe() -> Probe:
@@ -80,22 +85,38 @@ def _fix() -> str:
                 return fix
     if os.path.exists("/.dockerenv") or os.path.exists("/run/.containerenv"):
         return CONTAINER
-    return "the reason above is what the machine said; the level needs user namespaces and a Linux of 5.10 or later"
+    return (
+        "allow user namespaces to ordinary users (the reason is what the machine said; Linux 5.10 or later is needed)"
+    )
+
+
+def require_level(*, no_sandbox: bool) -> Level:
+    """The level to grade at. Raises SandboxError where that would be ``none`` and nobody asked for it."""
+    if no_sandbox:
+        return Level.NONE
+    found = probe()
+    if found.level is Level.NONE:
+        raise SandboxError(
+            f"no sandbox here (level {found.level.value!r}): {found.reason}. To fix it, {found.fix}. "
+            "With --no-sandbox learners' code runs as you, with all that you may read and write"
+        )
+    return found.level
 
 
 def report() -> Report:
     """The probe and the versions of everything that has a part in it."""
-    found = bubblewrap.find()
-    version = ""
-    if found:
-        answer = subprocess.run([found, "--version"], capture_output=True, text=True, check=False)
-        version = answer.stdout.strip() or answer.stderr.strip()[:200]
+    path = bubblewrap.find()
+    version = "not installed"
+    if path:
+        answer = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+        version = f"{answer.stdout.strip() or answer.stderr.strip()[:200]}, {path}"
+    found = probe()
     return Report(
-        probe(),
-        (
-            ("kernel", f"{platform.system()} {platform.release()} ({platform.machine()})"),
-            ("bubblewrap", f"{version}, {found}" if found else "not installed"),
-            ("interpreter", f"Python {platform.python_version()}, {runtime.interpreter()}"),
-            ("started as", "root" if os.getuid() == 0 else "an ordinary user"),
-        ),
+        found.level,
+        found.reason,
+        found.fix,
+        f"{platform.system()} {platform.release()} ({platform.machine()})",
+        version,
+        f"Python {platform.python_version()}, {runtime.interpreter()}",
+        "root" if os.getuid() == 0 else "an ordinary user",
     )

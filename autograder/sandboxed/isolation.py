@@ -1,7 +1,7 @@
 """The steps by which a fork of the warm worker leaves everything behind; Linux system calls through ctypes.
 
 The order matters and each step was seen to be needed. The monitor gets the new user and pid namespace for its
-children (``enter_user_and_pid``), its child is pid 1 there and builds the rest (``build_namespace``), takes away what
+children (``enter_user_and``), its child is pid 1 there and builds the rest (``build_namespace``), takes away what
 could undo it (``drop_privileges``), and only then forks the learner (``confine_learner``).
 """
 
@@ -94,10 +94,10 @@ def _write(path: str, text: str) -> None:
         file.write(text)
 
 
-def enter_user_and_pid() -> None:
-    """A new user namespace for the caller and its children, and a new pid namespace for its children only."""
+def enter_user_and(flags: int) -> None:
+    """A new user namespace, and others that belong to it (of a new pid namespace only our children are members)."""
     uid, gid = os.getuid(), os.getgid()
-    unshare(CLONE_NEWUSER | CLONE_NEWPID)
+    unshare(CLONE_NEWUSER | flags)
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{LEARNER_UID} {uid} 1")
     _write("/proc/self/gid_map", f"{LEARNER_UID} {gid} 1")
@@ -106,19 +106,30 @@ def enter_user_and_pid() -> None:
 def build_namespace(tmp_bytes: int) -> None:
     """As pid 1 of the new pid namespace: own mounts, System V objects and network; writable places are sized."""
     unshare(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWNET)
-    mount("none", "/", None, MS_REC | MS_PRIVATE)
-    options = f"size={tmp_bytes},nr_inodes={TMPFS_INODES}"
-    for target, mode in (("/tmp", "1777"), ("/dev/shm", "1777"), (HOME, "0700")):
-        mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV, f"{options},mode={mode}")
+    own_folders(tmp_bytes)
     # Terminals of a fork would otherwise be files that every other fork can open.
     mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620")
     mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+
+
+def own_folders(size: int) -> None:
+    """In a new mount namespace: fresh, sized folders in every place that can be written."""
+    mount("none", "/", None, MS_REC | MS_PRIVATE)
+    options = f"size={size},nr_inodes={TMPFS_INODES}"
+    for target, mode in (("/tmp", "1777"), ("/dev/shm", "1777"), (HOME, "0700")):
+        mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV, f"{options},mode={mode}")
 
 
 def drop_privileges() -> None:
     """No further user namespaces, no capability, none to be gained by exec, and the system call filter."""
     _write("/proc/sys/user/max_user_namespaces", "0")
     _write("/proc/self/oom_score_adj", "1000")
+    drop_capabilities()
+    seccomp.install()
+
+
+def drop_capabilities() -> None:
+    """No capability, and none to be gained by exec."""
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
     for capability in range(LAST_POSSIBLE_CAPABILITY + 1):
         try:
@@ -128,7 +139,6 @@ def drop_privileges() -> None:
     header = (ctypes.c_uint32 * 2)(LINUX_CAPABILITY_VERSION_3, 0)
     _checked(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
     prctl(PR_SET_NO_NEW_PRIVS, 1)
-    seccomp.install()
 
 
 def limit(limits: Mapping[str, float], *, count_processes: bool) -> None:

@@ -54,7 +54,7 @@ def serve_worker(fds: list[int], config: dict[str, Any], serve: Serve) -> None:
 
 
 def _start_isolated(wire: int, config: dict[str, Any], serve: Serve) -> tuple[monitor.Tree, str]:
-    isolation.enter_user_and_pid()
+    isolation.enter_user_and(isolation.CLONE_NEWPID)
     here, there = socket.socketpair()
     root = os.fork()
     if root == 0:
@@ -135,5 +135,12 @@ def serve_judge(fds: list[int], config: dict[str, Any], serve: Callable[[socket.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with os.fdopen(request, "rb") as file:
         data = file.read()
-    isolation.limit(config["limits"], count_processes=False)
+    limits = config["limits"]
+    if config["isolate"]:
+        # What one judge leaves in a folder is not there for the next.
+        isolation.enter_user_and(isolation.CLONE_NEWNS)
+        isolation.own_folders(limits["tmp_bytes"])
+        isolation.drop_capabilities()
+    os.chdir("/")
+    isolation.limit(limits, count_processes=False)
     serve(socket.socket(fileno=control), data)
