@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,19 @@ def run_nbgrader(course: Path, *arguments: str) -> str:
 @pytest.fixture(scope="session")
 def quickstart_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """nbgrader's own quickstart course with its assignment ps1 released; don't write into it."""
-    folder = tmp_path_factory.mktemp("quickstart")
-    run_nbgrader(folder, "quickstart", "course")
-    run_nbgrader(folder / "course", "generate_assignment", "ps1")
-    return folder / "course"
+    # what `nbgrader quickstart` makes, without the six processes that it starts for it
+    root = tmp_path_factory.mktemp("quickstart") / "course"
+    package = Path(str(files("nbgrader")))
+    example = package / "docs" / "source" / "user_guide" / "source"
+    unused = shutil.ignore_patterns("*.html", "autotests.yml", "ps1_autotest")
+    shutil.copytree(example, root / "source", ignore=unused)
+    (root / "nbgrader_config.py").write_text(
+        "c = get_config()\n"
+        "c.CourseDirectory.course_id = 'quickstart'\n"
+        "c.IncludeHeaderFooter.header = 'source/header.ipynb'\n"
+    )
+    run_nbgrader(root, "generate_assignment", "ps1")
+    return root
 
 
 @pytest.fixture

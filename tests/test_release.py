@@ -42,11 +42,25 @@ def circle() -> list[dict[str, Any]]:
     ]
 
 
+@pytest.fixture(scope="session")
+def empty_gradebook(quickstart_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A gradebook without any assignment: nbgrader takes seconds to make one."""
+    path = tmp_path_factory.mktemp("empty") / "gradebook.db"
+    shutil.copy(quickstart_course / "gradebook.db", path)
+    with closing(sqlite3.connect(path)) as database, database:
+        tables = [name for (name,) in database.execute("select name from sqlite_master where type = 'table'")]
+        for table in tables:
+            if table != "alembic_version":
+                database.execute(f"delete from {table}")
+    return path
+
+
 @pytest.fixture
-def course(tmp_path: Path) -> Course:
+def course(tmp_path: Path, empty_gradebook: Path) -> Course:
     folder = tmp_path / "course" / "source" / "circle"
     folder.mkdir(parents=True)
     (folder / "circle.ipynb").write_bytes(notebook(*circle()))
+    shutil.copy(empty_gradebook, tmp_path / "course")
     return find_course(explicit=tmp_path / "course")
 
 
@@ -143,7 +157,7 @@ def test_what_a_visible_cell_gives_away(course, shown, place):
     said = refused(course, private=private)
     assert "circle was not released, it would give away what learners must not see:" in said
     assert f"circle.ipynb, {place}" in said
-    assert files(course) == ["source", "source/circle", "source/circle/circle.ipynb"]
+    assert files(course) == ["gradebook.db", "source", "source/circle", "source/circle/circle.ipynb"]
 
 
 def test_a_leak_in_metadata(course):
