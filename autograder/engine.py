@@ -125,7 +125,8 @@ class Engine:
                 try:
                     data = ours.recv(2**20)
                     if not data:
-                        return "it used up its memory or time, or crashed"
+                        last = self._judge.errors().rpartition("\n")[2]
+                        return f"it used up its memory or time, or crashed: {last}"
                     reader.feed(data)
                     while (message := reader.take()) is not None:
                         match message:

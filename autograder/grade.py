@@ -136,13 +136,14 @@ def grade_submission(
     folder = course.path("submitted", student_id, assignment.name)
     wanted = [notebook.name for notebook in assignment.notebooks]
     try:
-        submitted = read_tree(folder, wanted, base=course.root)
+        submitted = read_tree(folder, wanted, base=_trusted_part(course, folder))
     except UnreadableSubmission as problem:
         submitted = SubmittedFiles(unreadable=tuple((name, str(problem)) for name in wanted))
     data_of, problem_of = dict(submitted.notebooks), dict(submitted.unreadable)
     verdicts: list[NotebookVerdict] = []
     extras, dropped = _apart_from(submitted.extras, _reserved(assignment))
-    files: list[tuple[str, bytes]] = [*extras, *assignment.data_files]
+    # Not the learner's own files: a page or picture of his would open in the instructor's Jupyter.
+    files: list[tuple[str, bytes]] = list(assignment.data_files)
     for notebook in assignment.notebooks:
         if notebook.name in problem_of:
             verdicts.append(NotebookVerdict(notebook.name, Status.UNREADABLE, reason=problem_of[notebook.name]))
@@ -170,6 +171,12 @@ def grade_submission(
         files.append((TIMESTAMP_FILE, timestamp.encode("utf-8", "replace")))
     files.append((VERDICT_FILE, verdict_as_json(verdict).encode()))
     return GradedSubmission(verdict, tuple(dict(files).items()), timestamp)
+
+
+def _trusted_part(course: Course, folder: Path) -> Path:
+    """The part of the path that is the instructor's, where links are his own."""
+    submitted = course.root / course.submitted_directory
+    return submitted if folder.is_relative_to(submitted) else course.root
 
 
 def _reserved(assignment: Assignment) -> frozenset[str]:

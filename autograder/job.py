@@ -7,7 +7,7 @@ import math
 import socket
 import struct
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import msgpack
@@ -63,7 +63,7 @@ class Job:
 
 def read_job(data: bytes) -> Job:
     """The job that the coordinator sent: trusted, but still no pickle."""
-    record = msgpack.unpackb(data, max_buffer_size=len(data))
+    record = msgpack.unpackb(data)
     source = record["source"]
     cells = tuple(SourceCell(**{**cell, "kind": Kind(cell["kind"])}) for cell in source["cells"])
     baseline = record["baseline"]
@@ -113,7 +113,6 @@ class Done:
     """All cells are judged: the autograded notebook."""
 
     notebook: bytes
-    notes: tuple[str, ...] = field(default=())
 
 
 Message = Read | Unreadable | NeedWorker | Judged | Done
@@ -151,7 +150,7 @@ class MessageReader:
         body = bytes(self._data[_HEADER.size : _HEADER.size + length])
         del self._data[: _HEADER.size + length]
         try:
-            return _parse(msgpack.unpackb(body, max_buffer_size=MESSAGE_LIMIT))
+            return _parse(msgpack.unpackb(body))
         except BadMessage:
             raise
         except Exception as error:
@@ -164,9 +163,9 @@ def _parse(record: Any) -> Message:
             return NeedWorker()
         case {"kind": "Unreadable", "reason": str() as reason}:
             return Unreadable(reason[:TEXT_LIMIT])
-        case {"kind": "Done", "notebook": bytes() as notebook, "notes": list() as notes}:
+        case {"kind": "Done", "notebook": bytes() as notebook}:
             json.loads(notebook)
-            return Done(notebook, _texts(notes))
+            return Done(notebook)
         case {
             "kind": "Read",
             "notebook": bytes() as notebook,

@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder import judgeable
-from autograder.autograded import as_notebook
+from autograder.autograded import as_bytes, as_notebook
 from autograder.errors import UnreadableSubmission
 from autograder.job import (
     SEED_BYTES,
@@ -69,12 +69,13 @@ def serve(control: socket.socket, request: bytes) -> None:
     )
     send_message(
         control,
-        Read(as_notebook(submission, {}, {}), submission.repairs, submission.solution_digest, manual),
+        Read(as_bytes(as_notebook(submission, job.source, {}, {})), submission.repairs, submission.solution_digest, manual),
     )
     SUBMISSION_SEED.set(_receive_exactly(control, SEED_BYTES).hex())
     run = _Judgement(job, submission, control)
     run.judge()
-    send_message(control, Done(as_notebook(submission, run.outputs, run.verdicts), ()))
+    notebook = as_notebook(submission, job.source, run.outputs, run.verdicts)
+    send_message(control, Done(as_bytes(notebook)))
 
 
 def _receive_exactly(sock: socket.socket, size: int) -> bytes:
