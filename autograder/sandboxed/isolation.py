@@ -11,11 +11,12 @@ import ctypes
 import os
 import platform
 import resource
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from . import seccomp
 
 HOME = "/home/learner"
+WRITABLE = (("/tmp", "1777"), ("/dev/shm", "1777"), (HOME, "0700"))
 LEARNER_UID = 1000
 
 CLONE_NEWNS = 0x00020000
@@ -103,21 +104,33 @@ def enter_user_and(flags: int) -> None:
     _write("/proc/self/gid_map", f"{LEARNER_UID} {gid} 1")
 
 
-def build_namespace(tmp_bytes: int) -> None:
+def build_namespace(tmp_bytes: int, shown: Sequence[str]) -> None:
     """As pid 1 of the new pid namespace: own mounts, System V objects and network; writable places are sized."""
     unshare(CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWNET)
-    own_folders(tmp_bytes)
+    own_folders(tmp_bytes, shown)
     # Terminals of a fork would otherwise be files that every other fork can open.
     mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620")
     mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
 
 
-def own_folders(size: int) -> None:
-    """In a new mount namespace: fresh, sized folders in every place that can be written."""
+def own_folders(size: int, shown: Sequence[str]) -> None:
+    """In a new mount namespace: fresh, sized folders in every place that can be written.
+
+    ``shown`` are parts of the runtime that lie in such a place, as an interpreter somewhere in ``/tmp`` does.
+    """
     mount("none", "/", None, MS_REC | MS_PRIVATE)
+    handles = [os.open(path, os.O_PATH) for path in shown]
     options = f"size={size},nr_inodes={TMPFS_INODES}"
-    for target, mode in (("/tmp", "1777"), ("/dev/shm", "1777"), (HOME, "0700")):
+    for target, mode in WRITABLE:
         mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV, f"{options},mode={mode}")
+    for path, handle in zip(shown, handles, strict=True):
+        if os.path.isdir(f"/proc/self/fd/{handle}"):
+            os.makedirs(path)
+        else:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o444))
+        mount(f"/proc/self/fd/{handle}", path, None, MS_BIND | MS_REC)
+        os.close(handle)
 
 
 def drop_privileges() -> None:

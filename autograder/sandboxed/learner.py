@@ -74,7 +74,7 @@ def _be_pid_one(link: socket.socket, wire: int, config: dict[str, Any], serve: S
     try:
         isolation.prctl(isolation.PR_SET_PDEATHSIG, signal.SIGKILL)
         isolation.close_all_but((link.fileno(), wire, *config["keep"]))
-        isolation.build_namespace(config["limits"]["tmp_bytes"])
+        isolation.build_namespace(config["limits"]["tmp_bytes"], config["shown"])
         proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
         isolation.drop_privileges()
         # Last, as it also makes our own files in /proc somebody else's; the learner takes it back for itself.
@@ -139,7 +139,7 @@ def serve_judge(fds: list[int], config: dict[str, Any], serve: Callable[[socket.
     if config["isolate"]:
         # What one judge leaves in a folder is not there for the next.
         isolation.enter_user_and(isolation.CLONE_NEWNS)
-        isolation.own_folders(limits["tmp_bytes"])
+        isolation.own_folders(limits["tmp_bytes"], config["shown"])
         isolation.drop_capabilities()
     os.chdir("/")
     isolation.limit(limits, count_processes=False)
