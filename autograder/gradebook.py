@@ -40,9 +40,7 @@ class _Entry:
 class GradebookWriter:
     """An open gradebook whose record of one assignment agrees with the source; use it in a ``with`` block."""
 
-    def __init__(
-        self, database: Database, assignment_id: str, notebooks: tuple[Recorded, ...], penalty: Penalty
-    ):
+    def __init__(self, database: Database, assignment_id: str, notebooks: tuple[Recorded, ...], penalty: Penalty):
         self._database = database
         self._assignment_id = assignment_id
         self._notebooks = notebooks
@@ -116,16 +114,12 @@ class GradebookWriter:
                     grades.append({"of": row_id, "cell": notebook.graded[grade_id], **_columns(score)})
                 if verdict.status is Status.GRADED:
                     for grade_id, comment in scores.comments(verdict, notebook.written).items():
-                        comments.append(
-                            {"of": row_id, "cell": notebook.written[grade_id], "comment": comment}
-                        )
+                        comments.append({"of": row_id, "cell": notebook.written[grade_id], "comment": comment})
                 else:
                     # nbgrader leaves the comments of an earlier run alone, but the rows must be there
                     comments += [{"of": row_id, "cell": cell} for cell in notebook.written.values()]
         if added:
-            connection.execute(
-                tables["submitted_notebook"].insert(), [{"flagged": False, **row} for row in added]
-            )
+            connection.execute(tables["submitted_notebook"].insert(), [{"flagged": False, **row} for row in added])
         self._write_grades(connection, grades)
         self._write_comments(connection, comments)
         self._penalty.assign(connection, tables, submissions, penalised)
@@ -172,7 +166,11 @@ class GradebookWriter:
         new = [row for row in grades if (row["of"], row["cell"]) not in known]
         if changed:
             # decided in the database, so that a mark given meanwhile in formgrader counts
-            needs = case((table.c.manual_score.is_not(None), bindparam("recheck")), else_=bindparam("needs"))
+            boolean = table.c.needs_manual_grade.type
+            needs = case(
+                (table.c.manual_score.is_not(None), bindparam("recheck", type_=boolean)),
+                else_=bindparam("needs", type_=boolean),
+            )
             connection.execute(
                 table.update()
                 .where(table.c.notebook_id == bindparam("of"), table.c.cell_id == bindparam("cell"))
@@ -244,9 +242,7 @@ def _entry(verdict: Verdict, timestamp_text: str | None, problems: list[Problem]
     try:
         verdict.student_id.encode()
     except UnicodeEncodeError:
-        problems.append(
-            Problem(verdict.student_id, "the gradebook cannot hold this student id: it is not valid text")
-        )
+        problems.append(Problem(verdict.student_id, "the gradebook cannot hold this student id: it is not valid text"))
         return None
     if len(verdict.student_id) > _LONGEST_ID or "\0" in verdict.student_id:
         problems.append(
@@ -257,9 +253,7 @@ def _entry(verdict: Verdict, timestamp_text: str | None, problems: list[Problem]
     try:
         timestamp = parse_timestamp(timestamp_text or "")
     except ValueError:
-        problems.append(
-            Problem(verdict.student_id, "timestamp.txt holds no date: graded, but recorded without a time")
-        )
+        problems.append(Problem(verdict.student_id, "timestamp.txt holds no date: graded, but recorded without a time"))
     return _Entry(verdict.student_id, timestamp, {part.notebook: part for part in verdict.notebooks})
 
 

@@ -34,7 +34,7 @@ def scores(verdict: NotebookVerdict, grade_ids: Iterable[str]) -> dict[str, Scor
     settled = {
         cell.grade_id: Score(cell.points, needs_human=False)
         for cell in verdict.cells
-        if cell.outcome is not Outcome.GRADER_ERROR
+        if cell.outcome is not Outcome.GRADER_ERROR and 0.0 <= cell.points <= cell.max_points
     }
     for cell in verdict.manual:
         if not cell.answered and not cell.is_task:

@@ -239,12 +239,15 @@ def test_what_is_our_fault_goes_to_a_human(graded):
     verdict = make_verdict(assignment, "dan")
     first = verdict.notebooks[0]
     broken = CellVerdict("correct_squares", "", Outcome.GRADER_ERROR, 0.0, 1.0)
-    kept = tuple(cell for cell in first.cells if cell.grade_id not in ("correct_squares", "squares_invalid_input"))
-    notebook = NotebookVerdict(first.notebook, Status.GRADED, (broken, *kept), first.manual)
+    dropped = ("correct_squares", "squares_invalid_input", "sum_of_squares_uses_squares")
+    kept = tuple(cell for cell in first.cells if cell.grade_id not in dropped)
+    absurd = CellVerdict("squares_invalid_input", "", Outcome.PASSED, float("nan"), 1.0)
+    notebook = NotebookVerdict(first.notebook, Status.GRADED, (broken, absurd, *kept), first.manual)
     write(graded, (Verdict("dan", "ps1", "fork", (notebook,)), None))
     scores = {row[2]: (row[4], row[7]) for row in rows(graded.root)["grade"] if row[0] == "dan"}
     assert scores["correct_squares"] == (None, 1)
-    assert scores["squares_invalid_input"] == (None, 1), "a cell without a verdict is nobody's zero"
+    assert scores["squares_invalid_input"] == (None, 1), "points that are no points are nobody's zero"
+    assert scores["sum_of_squares_uses_squares"] == (None, 1), "nor is a cell without a verdict"
     assert scores["correct_sum_of_squares"] == (0.5, 0)
     assert scores["part-a"] == (0.0, 0), "the other notebook is missing"
 
