@@ -53,6 +53,8 @@ def graded(ex08_course: Path, quickstart_course: Path, tmp_path_factory: pytest.
     for kind, released in (("quickstart", quickstart_course), ("ex08", ex08_course)):
         course = Path(shutil.copytree(released, folder / kind))
         chosen = [situation for situation in ALL if situation.course == kind]
+        if not chosen:
+            continue
         for situation in chosen:
             situation.submit(course)
         done = run_autograder(course, "grade", NOTEBOOK[kind][0], "--json", *LIMITS)
