@@ -9,6 +9,7 @@ In nbgrader_config.py::
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -37,9 +38,29 @@ class GradeWithAutograder(NbGraderPreprocessor):  # type: ignore[misc]
         about = resources["nbgrader"]
         # nbgrader runs its converters in the course's root, and reads this pass from autograded/
         root = Path.cwd()
-        path = Path(resources["metadata"]["path"]) / f"{about['notebook']}.ipynb"
+        folder = Path(resources["metadata"]["path"])
+        _clear(folder)
         grade(tuple(self.command), root, about["assignment"], about["student"])
+        path = folder / f"{about['notebook']}.ipynb"
+        if not path.is_file():
+            raise AutograderError(
+                f"{path.name} of {about['student']} cannot be graded as it was handed in; "
+                f"`autograder grade {about['assignment']}` says why"
+            )
         return nbformat.read(path, as_version=4), resources  # type: ignore[no-untyped-call]
+
+
+def _clear(folder: Path) -> None:
+    """Remove what nbgrader copied from the submission: a page of the learner's would open in formgrader.
+
+    The command writes all that belongs there.
+    """
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path)
+            else:
+                os.unlink(entry.path)
 
 
 def grade(command: tuple[str, ...], root: Path, assignment: str, student_id: str) -> None:
