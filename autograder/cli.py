@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -62,6 +63,11 @@ def main() -> None:
         sys.exit(130)
     except OSError as error:
         _errors.print(Text(plain_text(f"{error.filename or 'The system'}: {error.strerror}", 1000), style="red"))
+        sys.exit(3)
+    except Exception:
+        # Python's own exit code for this is 1, which says "graded, but a human must look".
+        traceback.print_exc()
+        _errors.print("This is a fault of autograder; what was graded before is kept. Please report the lines above.")
         sys.exit(3)
 
 

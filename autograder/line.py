@@ -17,6 +17,7 @@ _RECORD = struct.Struct("<ddii")
 _TICK = 0.05
 _REASON_MEMORY = 2
 _REASON_NOT_ISOLATED = 4
+_REASON_PROCESSES = 5
 
 
 class LearnerFault(BaseException):
@@ -120,6 +121,8 @@ class Line:
         _, reason = self._ask(b"k")
         if reason == _REASON_MEMORY:
             fault = self.fail(Outcome.OUT_OF_MEMORY, "your code used more memory than there is", "memory limit")
+        elif reason == _REASON_PROCESSES:
+            fault = self.fail(Outcome.CRASHED, "your code started too many processes", "process limit")
         elif reason == _REASON_NOT_ISOLATED:
             fault = self.fail(Outcome.GRADER_ERROR, "the sandbox could not be set up", "a fork could not be isolated")
         elif self._cpu - self._cell_cpu_start > self._budget.cell_cpu:

@@ -55,11 +55,12 @@ class Validation:
             f"manual points, {state}",
             title_justify="left",
         )
-        for heading in ("notebook", "check", "points", "reference", "stub", "judged"):
+        several = len({check.notebook for check in self.checks}) > 1
+        for heading in (*(["notebook"] if several else []), "check", "points", "reference", "stub", "judged"):
             table.add_column(heading)
         for check in self.checks:
             table.add_row(
-                Text(check.notebook),
+                *([Text(check.notebook)] if several else []),
                 Text(check.title),
                 Text(f"{check.max_points:g}"),
                 Text(f"{check.reference_points:g}"),
