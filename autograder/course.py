@@ -82,9 +82,7 @@ def find_course(start: Path | None = None, explicit: Path | None = None) -> Cour
     if explicit is not None:
         root = Path(explicit).resolve()
         if not _is_course(root):
-            raise UsageError(
-                f"No course at {root}: it has no nbgrader_config.py and no source folder with notebooks"
-            )
+            raise UsageError(f"No course at {root}: it has no nbgrader_config.py and no source folder with notebooks")
         return _load(root)
     start = Path(start or Path.cwd()).resolve()
     found: Course | None = None
@@ -110,9 +108,7 @@ def find_course(start: Path | None = None, explicit: Path | None = None) -> Cour
 
 def assignments(course: Course) -> tuple[str, ...]:
     """Names of the assignments under source/ that hold a notebook, sorted."""
-    names = listed_ids(
-        course.root, _structure(course, course.source_directory, student_id="."), "{assignment_id}"
-    )
+    names = listed_ids(course.root, _structure(course, course.source_directory, student_id="."), "{assignment_id}")
     return tuple(name for name in names if _notebook_names(course.path("source", ".", name)))
 
 
@@ -152,9 +148,7 @@ def load_assignment(course: Course, name: str) -> Assignment:
 def _is_course(folder: Path) -> bool:
     if any((folder / name).is_file() for name in CONFIG_NAMES):
         return True
-    return any(
-        _notebook_names(Path(entry.path)) for entry in list_folder(folder / "source") if entry.is_dir()
-    )
+    return any(_notebook_names(Path(entry.path)) for entry in list_folder(folder / "source") if entry.is_dir())
 
 
 def _notebook_names(folder: Path) -> tuple[str, ...]:
@@ -178,9 +172,7 @@ def _read_included(path: Path | None, what: str) -> bytes | None:
     if path is None:
         return None
     if not path.is_file():
-        raise UsageError(
-            f"{path} does not exist, but IncludeHeaderFooter.{what} in nbgrader_config.py names it"
-        )
+        raise UsageError(f"{path} does not exist, but IncludeHeaderFooter.{what} in nbgrader_config.py names it")
     return _read(path)
 
 

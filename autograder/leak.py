@@ -74,9 +74,7 @@ def _secrets(assignment: Assignment, markers: Markers) -> Iterator[_Secret]:
     for notebook in assignment.notebooks:
         for cell in notebook.cells:
             yield from (
-                _Secret(what, lines)
-                for what, text in _hidden_texts(cell, markers)
-                if (lines := _telling(text))
+                _Secret(what, lines) for what, text in _hidden_texts(cell, markers) if (lines := _telling(text))
             )
 
 
@@ -126,9 +124,7 @@ def _in_notebook(
         yield Leak(path.name, 0, 0, message)
 
 
-def _in_text(
-    text: str, expected: str, secrets: Sequence[_Secret], markers: Markers
-) -> Iterator[tuple[int, str]]:
+def _in_text(text: str, expected: str, secrets: Sequence[_Secret], markers: Markers) -> Iterator[tuple[int, str]]:
     lines = [line.strip() for line in text.split("\n")]
     for number, line in enumerate(lines, start=1):
         for marker in markers.delimiters():

@@ -28,32 +28,24 @@ class Recorded:
     written: dict[str, str]
 
 
-def read_record(
-    connection: Connection, database: Database, assignment: Assignment
-) -> tuple[str, tuple[Recorded, ...]]:
+def read_record(connection: Connection, database: Database, assignment: Assignment) -> tuple[str, tuple[Recorded, ...]]:
     """What the last release recorded of the assignment; raises UsageError where the source differs."""
     tables = database.tables
     release = f"run `autograder release {assignment.name}`"
     rows = rows_with(connection, tables["assignment"], "name", [assignment.name])
     if not rows:
-        raise UsageError(
-            f"{database.name} knows no assignment {assignment.name!r}: no release yet, {release}"
-        )
+        raise UsageError(f"{database.name} knows no assignment {assignment.name!r}: no release yet, {release}")
     row_id = str(rows[0].id)
     recorded = {row.name: row for row in rows_with(connection, tables["notebook"], "assignment_id", [row_id])}
     names = {notebook.name for notebook in assignment.notebooks}
     if names != set(recorded):
         changed = ", ".join(sorted(names ^ set(recorded)))
-        raise UsageError(
-            f"The source has changed since the release of {assignment.name} ({changed}): {release}"
-        )
+        raise UsageError(f"The source has changed since the release of {assignment.name} ({changed}): {release}")
     found = []
     for notebook in assignment.notebooks:
         cells = rows_with(connection, tables["base_cell"], "notebook_id", [recorded[notebook.name].id])
         by_type = {
-            kind: {
-                row.id: row for row in rows_with(connection, tables[kind], "id", [cell.id for cell in cells])
-            }
+            kind: {row.id: row for row in rows_with(connection, tables[kind], "id", [cell.id for cell in cells])}
             for kind in ("grade_cells", "task_cells")
         }
         graded: dict[str, str] = {}
@@ -77,9 +69,7 @@ def read_record(
     return row_id, tuple(found)
 
 
-def rows_with(
-    connection: Connection, table: Any, column: str, values: Iterable[str], *where: Any
-) -> list[Any]:
+def rows_with(connection: Connection, table: Any, column: str, values: Iterable[str], *where: Any) -> list[Any]:
     """All rows whose column has one of the values."""
     wanted = list(values)
     found: list[Any] = []

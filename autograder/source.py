@@ -152,9 +152,7 @@ def _load(data: bytes, where: str) -> dict[str, Any]:
     metadata = notebook.get("metadata", {})
     if not isinstance(cells, list) or not isinstance(metadata, dict):
         raise UsageError(f"{where} is not a notebook: it has no list of cells")
-    if not all(
-        isinstance(metadata.get(key, {}), dict) for key in ("kernelspec", "language_info", "autograder")
-    ):
+    if not all(isinstance(metadata.get(key, {}), dict) for key in ("kernelspec", "language_info", "autograder")):
         raise UsageError(f"{where} is not a notebook: its metadata is malformed")
     return dict(notebook)
 
@@ -189,9 +187,7 @@ def _parse_cell(raw: object, language: str, markers: Markers, where: str) -> Sou
     if not isinstance(raw, dict) or raw.get("cell_type") not in ("code", "markdown", "raw"):
         raise UsageError(f"{where} is not a code, markdown or raw cell")
     source = raw.get("source", "")
-    if not isinstance(source, str) and not (
-        isinstance(source, list) and all(isinstance(line, str) for line in source)
-    ):
+    if not isinstance(source, str) and not (isinstance(source, list) and all(isinstance(line, str) for line in source)):
         raise UsageError(f"{where} has no text")
     text = cell_text(raw)
     try:
@@ -213,9 +209,7 @@ def _parse_cell(raw: object, language: str, markers: Markers, where: str) -> Sou
         recorded, released = _released(text, kind, cell_type, language, markers)
     except ValueError as error:
         raise UsageError(f"{where} {error}") from None
-    if cell_type == "code" and any(
-        "AUTOTEST" in line and line.lstrip().startswith("#") for line in text.split("\n")
-    ):
+    if cell_type == "code" and any("AUTOTEST" in line and line.lstrip().startswith("#") for line in text.split("\n")):
         raise UsageError(
             f"{where} holds an AUTOTEST line, which is no test before nbgrader has filled it in: run "
             "`nbgrader generate_source_with_tests` and use the notebook that it writes as the source"
@@ -253,9 +247,7 @@ def _check_metadata(metadata: dict[str, Any], kind: Kind, cell_type: str, where:
             raise UsageError(f"{where} has no valid {flag!r} flag in its nbgrader metadata")
     grade_id = metadata.get("grade_id")
     if not isinstance(grade_id, str) or not _GRADE_ID.fullmatch(grade_id):
-        raise UsageError(
-            f"{where} must have a grade_id of at most 128 letters, digits, '_' or '-', got {grade_id!r}"
-        )
+        raise UsageError(f"{where} must have a grade_id of at most 128 letters, digits, '_' or '-', got {grade_id!r}")
     if kind in (Kind.TEST, Kind.MANUAL, Kind.TASK):
         points = metadata.get("points")
         if isinstance(points, bool) or not isinstance(points, (int, float)):

@@ -106,8 +106,7 @@ class Verdict:
     def needs_human(self) -> bool:
         """Whether something went wrong that an instructor must look at (written answers aside)."""
         return any(
-            notebook.status is not Status.GRADED
-            or any(cell.outcome is Outcome.GRADER_ERROR for cell in notebook.cells)
+            notebook.status is not Status.GRADED or any(cell.outcome is Outcome.GRADER_ERROR for cell in notebook.cells)
             for notebook in self.notebooks
         )
 
