@@ -7,6 +7,7 @@ import select
 import socket
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import TracebackType
 
@@ -68,8 +69,13 @@ class Engine:
         self._judge: Zygote | None = None
 
     def __enter__(self) -> Engine:
-        self._worker = start_worker(self.level, self._packages, self.limits)
-        self._judge = self._new_judge()
+        # Both take seconds to warm up, each on a core of its own.
+        with ThreadPoolExecutor(1) as pool:
+            worker = pool.submit(start_worker, self.level, self._packages, self.limits)
+            try:
+                self._judge = self._new_judge()
+            finally:
+                self._worker = worker.result()
         return self
 
     def __exit__(
