@@ -202,6 +202,7 @@ def _graded(source: SourceNotebook, records: _Records, order: list[str]) -> Grad
         status=Status.GRADED,
         cells=tuple(judged[grade_id] for grade_id in order if grade_id in judged),
         manual=records.read.manual,
+        untouched=records.read.untouched,
         repairs=records.read.repairs,
         seed=records.seed,
     )

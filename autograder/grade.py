@@ -141,7 +141,10 @@ def grade_submission(
         submitted = SubmittedFiles(unreadable=tuple((name, str(problem)) for name in wanted))
     data_of, problem_of = dict(submitted.notebooks), dict(submitted.unreadable)
     verdicts: list[NotebookVerdict] = []
-    extras, dropped = _apart_from(submitted.extras, _reserved(assignment))
+    handed_back = set(assignment.data_files)
+    extras, dropped = _apart_from(
+        tuple(extra for extra in submitted.extras if extra not in handed_back), _reserved(assignment)
+    )
     # Not the learner's own files: a page or picture of his would open in the instructor's Jupyter.
     files: list[tuple[str, bytes]] = list(assignment.data_files)
     for notebook in assignment.notebooks:

@@ -86,6 +86,7 @@ class Read:
     repairs: tuple[str, ...]
     digest: str
     manual: tuple[ManualCell, ...]
+    untouched: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +173,11 @@ def _parse(record: Any) -> Message:
             "repairs": list() as repairs,
             "digest": str() as digest,
             "manual": list() as manual,
+            "untouched": list() as untouched,
         }:
             json.loads(notebook)
-            return Read(notebook, _texts(repairs), digest[:128], tuple(_manual(item) for item in manual))
+            cells = tuple(_manual(item) for item in manual)
+            return Read(notebook, _texts(repairs), digest[:128], cells, _texts(untouched))
         case {"kind": "Judged", "cell": dict() as cell, "gives_score": bool() as gives_score}:
             return Judged(_cell(cell), gives_score)
     raise BadMessage("a record of no known kind")

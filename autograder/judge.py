@@ -65,10 +65,11 @@ def serve(control: socket.socket, request: bytes) -> None:
         for cell in submission.cells
         if cell.kind in (Kind.MANUAL, Kind.TASK) and cell.source_index is not None
     )
-    send_message(
-        control,
-        Read(as_bytes(as_notebook(submission, job.source, {}, {})), submission.repairs, submission.solution_digest, manual),
+    untouched = tuple(
+        cell.grade_id or "" for cell in submission.cells if cell.kind is Kind.SOLUTION and not cell.changed
     )
+    unmarked = as_bytes(as_notebook(submission, job.source, {}, {}))
+    send_message(control, Read(unmarked, submission.repairs, submission.solution_digest, manual, untouched))
     SUBMISSION_SEED.set(_receive_exactly(control, SEED_BYTES).hex())
     run = _Judgement(job, submission, control)
     run.judge()

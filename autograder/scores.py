@@ -45,5 +45,5 @@ def scores(verdict: NotebookVerdict, grade_ids: Iterable[str]) -> dict[str, Scor
 def comments(verdict: NotebookVerdict, grade_ids: Iterable[str]) -> dict[str, str | None]:
     """The automatic comment of each solution and task cell: that a cell to fill in was left as released."""
     untouched = {cell.grade_id for cell in verdict.manual if not (cell.answered or cell.is_task)}
-    untouched.update(getattr(verdict, "untouched", ()))
+    untouched.update(verdict.untouched)
     return {grade_id: NO_RESPONSE if grade_id in untouched else None for grade_id in grade_ids}

@@ -60,12 +60,13 @@ class ManualCell:
 
 @dataclass(frozen=True, slots=True)
 class NotebookVerdict:
-    """One notebook of a submission."""
+    """One notebook of a submission; ``untouched`` names the solution cells that are as they were released."""
 
     notebook: str
     status: Status
     cells: tuple[CellVerdict, ...] = ()
     manual: tuple[ManualCell, ...] = ()
+    untouched: tuple[str, ...] = ()
     repairs: tuple[str, ...] = ()
     reason: str = ""
     seed: str = ""

@@ -5,7 +5,6 @@ import shutil
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -24,13 +23,6 @@ SQUARES_ONLY = {
     "sum_of_squares_equation": "$s = 1 + 4 + ...$",
 }
 LATE = "2015-02-02 15:58:23.948203 America/Los_Angeles"
-
-
-@dataclass(frozen=True, slots=True)
-class WithUntouched(NotebookVerdict):
-    """The verdict of a notebook with solution cells that are as they were released."""
-
-    untouched: tuple[str, ...] = ()
 
 
 def hand_in(course: Course, student: str, answers: dict[str, str] | None, notebooks: Iterable[str]) -> None:
@@ -75,7 +67,7 @@ def make_verdict(
             elif cell.kind in (Kind.MANUAL, Kind.TASK):
                 is_answered = answered is None or grade_id in answered
                 manual.append(ManualCell(grade_id, cell.points, is_answered, cell.kind is Kind.TASK))
-        notebooks.append(WithUntouched(source.name, Status.GRADED, tuple(cells), tuple(manual), untouched=untouched))
+        notebooks.append(NotebookVerdict(source.name, Status.GRADED, tuple(cells), tuple(manual), untouched=untouched))
     return Verdict(student, assignment.name, "fork", tuple(notebooks))
 
 

@@ -140,6 +140,9 @@ class Session:
     def _other(self, item: Any) -> list[Any]:
         if isinstance(item, JudgeCallable):
             return ["judge", item._number]
+        if isinstance(item, tuple) and hasattr(type(item), "_fields"):
+            # A named tuple is read as the tuple that it is, past any method of its class.
+            return ["t", *[self._encode(part) for part in tuple.__iter__(item)]]
         if isinstance(item, type) and issubclass(item, BaseException):
             return ["exception", *self._lineage(item)]
         kind = "function" if isinstance(item, FunctionType | type) else "object"
