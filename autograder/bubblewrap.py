@@ -6,11 +6,13 @@ import json
 import os
 import pwd
 import shutil
+import stat
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.errors import SandboxError
 from autograder.runtime import Bind, Runtime
 
 STAGE = "/tmp"  # covered by an own mount in a private mount namespace: any folder would do that always exists
@@ -62,13 +64,20 @@ def command(bwrap: str, world: Sequence[str], program: Sequence[str]) -> list[st
     """What to run: bubblewrap itself, or as root the stage that first makes everything readable and drops to nobody."""
     if os.getuid() != 0:
         return [bwrap, *world, "--", *program]
-    folders: dict[str, int] = {}
+    sources: dict[str, int] = {}
 
     def staged(source: str, depth: int = 1) -> str:
         path = Path(source)
         folder = path.parents[depth - 1] if len(path.parents) > depth else path
-        number = folders.setdefault(str(folder), len(folders))
-        return f"{STAGE}/{number}/{path.relative_to(folder)}"
+        # One mount serves all that lies in a folder, unless that folder is closed to others itself.
+        anchor = folder if _is_readable(folder) else path
+        number = sources.setdefault(str(anchor), len(sources))
+        if not _is_readable(path):
+            raise SandboxError(
+                f"learners' code runs as a user that may not read {path}: run chmod -R go+rX {path}, or grade as "
+                "an ordinary user"
+            )
+        return f"{STAGE}/{number}/{path.relative_to(anchor)}".removesuffix("/.")
 
     # The one of the package loads libraries that lie beside its package, found relative to itself.
     argv = [staged(os.path.realpath(bwrap), 3)]
@@ -76,10 +85,15 @@ def command(bwrap: str, world: Sequence[str], program: Sequence[str]) -> list[st
     for word in world:
         argv.append(staged(word) if is_source else word)
         is_source = word == "--ro-bind"
-    plan = {"uid": unused_uid(), "stage": STAGE, "folders": [], "argv": [*argv, "--", *program]}
-    plan["folders"] = list(folders)
+    plan = {"uid": unused_uid(), "stage": STAGE, "sources": list(sources), "argv": [*argv, "--", *program]}
     launcher = Path(__file__).with_name("sandboxed") / "launch.py"
     return [sys.executable, "-I", "-S", "-B", str(launcher), json.dumps(plan)]
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether any user may read this (and not whether he gets there)."""
+    mode = path.stat().st_mode
+    return mode & 0o005 == 0o005 if stat.S_ISDIR(mode) else bool(mode & 0o004)
 
 
 def unused_uid() -> int:

@@ -54,8 +54,7 @@ def runtime(*, mask_packages: bool) -> Runtime:
     """The system's libraries and the interpreter; with ``mask_packages`` all installed packages are out of sight."""
     executable = interpreter()
     prefix = os.path.realpath(sys.base_prefix)
-    standard = (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"))
-    wanted = [*SYSTEM, *SETTINGS, *(f"{prefix}/{name}" for name in ("lib", "lib64")), *standard, executable]
+    wanted = [*SYSTEM, *SETTINGS, f"{prefix}/lib", f"{prefix}/lib64", sysconfig.get_path("stdlib"), executable]
     links = tuple((os.readlink(path), path) for path in LINKS if os.path.islink(path))
     wanted += [path for path in LINKS if not os.path.islink(path)]
     shown: list[str] = []

@@ -1,7 +1,7 @@
 """The one step that runs as root: make the runtime readable for an unused user, become that user, run bubblewrap.
 
-Started as a script with one JSON argument ``{"uid", "stage", "folders", "argv"}``. The interpreter of root often lies
-in a folder that only root may enter, so every folder is bound to ``<stage>/<index>`` in a private mount namespace.
+Started as a script with one JSON argument ``{"uid", "stage", "sources", "argv"}``. The interpreter of root often lies
+in a folder that only root may enter, so every source is bound to ``<stage>/<index>`` in a private mount namespace.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import stat
 import sys
 
 CLONE_NEWNS = 0x00020000
@@ -28,13 +29,16 @@ def main() -> None:
     if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNS) != 0:
         raise OSError(ctypes.get_errno(), "unshare")
     _mount("none", "/", None, MS_REC | MS_PRIVATE)
-    # Opened first: a folder may lie below the place that the stage is about to cover.
-    handles = [os.open(folder, os.O_PATH | os.O_DIRECTORY) for folder in plan["folders"]]
+    # Opened first: a source may lie below the place that the stage is about to cover.
+    handles = [os.open(source, os.O_PATH) for source in plan["sources"]]
     stage = plan["stage"]
     _mount("tmpfs", stage, "tmpfs", 0, "size=1m,mode=0755")
     for index, handle in enumerate(handles):
         target = f"{stage}/{index}"
-        os.mkdir(target, 0o755)
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            os.mkdir(target, 0o755)
+        else:
+            os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o644))
         _mount(f"/proc/self/fd/{handle}", target, None, MS_BIND | MS_REC)
         os.close(handle)
     os.chdir("/")

@@ -1,0 +1,99 @@
+"""Both ends of a submission's worker, and of a judge, for tests of the sandbox."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import select
+import socket
+import struct
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from autograder.sandbox import Limits
+from autograder.sandboxed.monitor import RECORD, Reason
+from autograder.warm import Zygote
+
+ROOT = Path(__file__).parents[1]
+SESSION = Path(__file__).with_name("sandboxes") / "run_session.py"
+JUDGES = SESSION.parent
+LIMITS = Limits(memory=300 * 2**20, processes=16, tmp_bytes=8 * 2**20, total_cpu=20)
+
+
+class Learner:
+    """One submission's worker and both ends that the judge holds of it."""
+
+    def __init__(self, zygote: Zygote) -> None:
+        self.wire, wire = socket.socketpair()
+        self.monitor, monitor = socket.socketpair()
+        with wire, monitor:
+            self.number = zygote.spawn([wire.fileno(), monitor.fileno()], b"")
+        self.wire.settimeout(30)
+        self.monitor.settimeout(30)
+
+    def send(self, code: str) -> None:
+        data = textwrap.dedent(code).encode()
+        self.wire.sendall(struct.pack(">I", len(data)) + data)
+
+    def reply(self) -> Any:
+        """The next reply, or None where the process ended instead."""
+        data = b""
+        try:
+            while len(data) < 4 or len(data) < 4 + struct.unpack(">I", data[:4])[0]:
+                if not (part := self.wire.recv(2**16)):
+                    return None
+                data += part
+        except ConnectionResetError:
+            return None
+        return json.loads(data[4:])
+
+    def run(self, code: str) -> Any:
+        """The ``answer`` of the code; AssertionError with its traceback if it raised."""
+        self.send(code)
+        reply = self.reply()
+        assert reply is not None, "the learner's process ended"
+        assert "error" not in reply, reply.get("trace")
+        return reply["answer"]
+
+    def ask(self, request: bytes = b"?") -> tuple[float, float, bool, Reason]:
+        self.monitor.sendall(request)
+        cpu, memory, alive, reason = RECORD.unpack(self.monitor.recv(RECORD.size))
+        return cpu, memory, bool(alive), Reason(reason)
+
+    def wait_for(self, done: Callable[[tuple[float, float, bool, Reason]], bool]) -> tuple[float, float, bool, Reason]:
+        """Ask the monitor until it is so; the monitor looks every 50 ms, so this does not spin."""
+        deadline = time.monotonic() + 20
+        while not done(record := self.ask()):
+            assert time.monotonic() < deadline, record
+            select.select([self.wire], [], [], 0.02)
+        return record
+
+    def close(self) -> None:
+        self.wire.close()
+        self.monitor.close()
+
+
+def processes(marker: str) -> list[int]:
+    """Processes of this machine with ``marker`` among their arguments."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if marker.encode() in path.read_bytes().split(b"\0"):
+                found.append(int(path.parent.name))
+    return found
+
+
+def judge(zygote: Zygote, code: str) -> Any:
+    """What one fork of the judge answers; None if it ended without an answer."""
+    ours, theirs = socket.socketpair()
+    with ours:
+        with theirs:
+            zygote.spawn([theirs.fileno()], code.encode())
+        ours.settimeout(30)
+        with contextlib.suppress(ConnectionResetError):
+            if data := ours.recv(2**20):
+                return json.loads(data)
+    return None
