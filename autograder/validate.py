@@ -9,6 +9,7 @@ from rich.text import Text
 
 from autograder import judgeable
 from autograder.course import Assignment, Course, load_assignment
+from autograder.drift import differences_from_reference
 from autograder.engine import Engine, Graded
 from autograder.grade import notebook_as_submission, notebook_job, reference_run
 from autograder.leak import find_leaks
@@ -71,10 +72,10 @@ class Validation:
 
 
 def validate_assignment(course: Course, name: str, level: Level, limits: Limits) -> Validation:
-    """Run the reference and the untouched stub through every check, and scan the release for leaks."""
+    """Run the solution and the untouched stub through every check, and scan the release for leaks."""
     assignment = load_assignment(course, name)
     packages = (*course.packages, *imported_distributions([assignment]))
-    problems: list[str] = []
+    problems = list(differences_from_reference(course, assignment))
     checks: list[CheckFinding] = []
     with Engine(level, limits, packages) as engine:
         baselines, runs = reference_run(engine, assignment)
