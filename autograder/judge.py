@@ -239,7 +239,6 @@ class _Judgement:
         self._run_setup(cell.source_index or 0)
         gate.line.begin_cell()
         gate.last_raised = None
-        self._namespace.absent.clear()
         with _Alarm(self._budget.cell_cpu, gate.line):
             run = run_test(source, self._namespace)
         score = score_of(run, source, self._remote)

@@ -7,6 +7,7 @@ conversion or formatting of a learner's class ever runs in the judge.
 from __future__ import annotations
 
 import builtins
+import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
@@ -339,6 +340,9 @@ class RemoteFunction(Proxy):
 class RemoteNamespace(dict[str, Any]):
     """A test cell's globals: remote names are asked of the learner, all others are the instructor's own.
 
+    A name that the running cell itself binds or deletes is the cell's own until the next one begins: it is
+    mirrored, but never asked back, or the learner's process could answer another value for it.
+
     Python's own bytecode writes ``global`` names past ``__setitem__``; so what was bound is found by
     comparing with what was last read, before each thing that is asked of the learner.
     """
@@ -349,6 +353,7 @@ class RemoteNamespace(dict[str, Any]):
         self._remote = remote_names
         self._seen: dict[str, Any] = {}
         self._encoded: dict[str, bytes] = {}
+        self._own: set[str] = set()
         self.absent: dict[str, list[str]] = {}
         gate.before_call = self.push_bindings
 
@@ -356,10 +361,16 @@ class RemoteNamespace(dict[str, Any]):
         if name not in self._remote:
             return super().__getitem__(name)
         self.push_bindings()
-        value = self._fetch(name)
+        value = dict.get(self, name, _ABSENT) if name in self._own else self._fetch(name)
         if value is _ABSENT:
             raise KeyError(name)
         return value
+
+    def begin_cell(self) -> None:
+        """Another test cell: what earlier cells bound is in the learner's namespace by now, and asked of it."""
+        self.push_bindings()
+        self._own.clear()
+        self.absent.clear()
 
     def get(self, name: str, default: Any = None) -> Any:
         """As in a dict, for remote names too."""
@@ -375,12 +386,15 @@ class RemoteNamespace(dict[str, Any]):
             if value is self._seen.get(name, _ABSENT):
                 continue
             self._encoded.pop(name, None)
+            self._own.add(name)
             if value is _ABSENT:
                 self._seen.pop(name, None)
                 self._gate.ask("del", name)
             else:
                 self._seen[name] = value
-                self._gate.ask("set", name, self._gate.encode(value))
+                # What can't be sent stays the cell's own, and the learner's name as it was.
+                with contextlib.suppress(TypeError):
+                    self._gate.ask("set", name, self._gate.encode(value))
 
     def _fetch(self, name: str) -> Any:
         match self._gate.ask("get", name):
@@ -409,6 +423,7 @@ class RemoteNamespace(dict[str, Any]):
         for name in self._seen:
             dict.pop(self, name, None)
         self._seen, self._encoded = {}, {}
+        self._own.clear()
 
     def prefill(self, names: frozenset[str]) -> None:
         """Read these names into the dict itself: a class body looks there without asking the namespace."""

@@ -56,6 +56,7 @@ def run_test(cell: SourceCell, namespace: RemoteNamespace) -> Run:
         tree = ast.parse(code, name)
         last = tree.body[-1] if tree.body else None
         body = tree.body[:-1] if isinstance(last, ast.Expr) else tree.body
+        namespace.begin_cell()
         namespace.prefill(_names_in_class_bodies(code, name))
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             exec(compile(ast.Module(body, tree.type_ignores), name, "exec"), namespace)
