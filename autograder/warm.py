@@ -54,6 +54,10 @@ class Zygote:
                     cwd="/",
                     start_new_session=True,  # a Ctrl-C is for us to handle
                 )
+            except OSError as problem:
+                ours.close()
+                errors.close()
+                raise SandboxError(f"the sandbox did not start: {problem}") from None
             finally:
                 os.close(write_end)
             theirs.close()

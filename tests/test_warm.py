@@ -53,6 +53,11 @@ def test_a_failed_start_says_why(tmp_path: Path, warm: str, message: str) -> Non
         start_worker(Level.FORK, session=session, default_packages=())
 
 
+def test_a_program_that_is_none_says_why() -> None:
+    with pytest.raises(SandboxError, match=r"did not start: .*no-such-program"):
+        Zygote.start(lambda control, information: ["/no-such-program", f"{control}", f"{information}"], {})
+
+
 def test_forks_do_not_share_an_event_loop(tmp_path: Path) -> None:
     session = tmp_path / "session.py"
     warm = "def warm():\n    import asyncio\n    globals()['loop'] = asyncio.new_event_loop()\n"
