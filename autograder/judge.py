@@ -6,18 +6,19 @@ import builtins
 import contextlib
 import os
 import random
-import signal
 import socket
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
 from autograder import judgeable
+from autograder.alarm import Alarm
 from autograder.autograded import as_bytes, as_notebook
 from autograder.errors import UnreadableSubmission
 from autograder.job import (
@@ -34,10 +35,11 @@ from autograder.job import (
 )
 from autograder.line import Budget, LearnerFault, Line
 from autograder.names import bound_names
+from autograder.namespace import RemoteNames, RemoteNamespace
 from autograder.notebook import AlignedCell, Role, Submission, read_submission
-from autograder.remote import Gate, RemoteNamespace
+from autograder.remote import Gate
 from autograder.source import Kind, SourceCell, remote_names
-from autograder.testcell import judge_run, run_test, score_of
+from autograder.testcell import Capture, compiled, judge_run, run_test, score_of
 from autograder.testing import SUBMISSION_SEED
 from autograder.verdict import CellVerdict, ManualCell, Outcome
 
@@ -107,7 +109,7 @@ class _Judgement:
         self._gate: Gate | None = None
         self._namespace: RemoteNamespace | None = None
         self._executed = 0
-        self._deadly: set[int] = set()
+        self._deadly: dict[int, LearnerFault] = {}
         self._enter_assignment_folder()
 
     def _enter_assignment_folder(self) -> None:
@@ -134,7 +136,9 @@ class _Judgement:
         self._line = Line(wire, monitor, self._budget)
         if self._gate is None:
             self._gate = Gate(self._line)
-            self._namespace = RemoteNamespace(self._gate, self._remote)
+            self._namespace = RemoteNamespace(
+                self._gate, RemoteNames(self._remote, *judgeable.used_by_functions(self._job.source))
+            )
             self._namespace.update(_globals())
             self._mirror_seeds(self._gate)
         else:
@@ -144,7 +148,8 @@ class _Judgement:
         self._executed = 0
         self._line.begin_cell()
         files = dict(self._job.learner_files) | dict(self._job.assignment_files)
-        self._line.request("files", [[name, data] for name, data in files.items()])
+        for name, data in files.items():
+            self._gate.tell("file", name, data)
         return self._gate
 
     def _advance(self, end: int) -> Gate:
@@ -172,25 +177,16 @@ class _Judgement:
             if cell.role is Role.LEARNER and cell.executed and index not in self._deadly:
                 line.begin_cell()
                 try:
-                    reply = gate.ask("cell", cell.source)
-                    self._keep_outputs(index, gate, reply)
+                    _, outputs = _run_there(gate, "cell", cell.source)
+                    self.outputs.setdefault(index, outputs)
                 except LearnerFault as fault:
                     self.outputs.setdefault(index, [_fault_output(fault)])
                     if line.dead:
-                        self._deadly.add(index)
+                        self._deadly[index] = fault
                         return False
             self._executed = index + 1
         line.begin_cell()
         return True
-
-    def _keep_outputs(self, index: int, gate: Gate, reply: list[Any]) -> None:
-        match reply:
-            case ["cell", bool(), data, int()]:
-                outputs = gate.decode(data)
-            case _:
-                gate.bad_reply()
-        if type(outputs) is list and all(type(output) is dict for output in outputs):
-            self.outputs.setdefault(index, outputs)
 
     def _mirror_seeds(self, gate: Gate) -> None:
         """``random.seed`` and ``np.random.seed`` of a test cell mean the learner's generators too."""
@@ -199,7 +195,7 @@ class _Judgement:
 
             def mirrored(value: Any = None, *rest: Any, _seed: Callable[..., Any] = seed, _name: str = name) -> None:
                 _seed(value, *rest)
-                gate.ask("seed", _name, gate.encode(value))
+                gate.tell("seed", _name, gate.encode(value))
 
             setattr(module, "seed", mirrored)
 
@@ -231,15 +227,16 @@ class _Judgement:
             return _grader_error(source, baseline.reason), False
         try:
             gate = self._advance(index)
+            self._run_setup(cell.source_index or 0)
+            # The instructor's own code may have ended the process by what it asked of the learner's.
+            gate = self._advance(index)
         except LearnerFault as fault:
             return _of_fault(source, fault), False
         if source.allow_unprotected:
             return self._judge_unprotected(gate, source), False
         assert self._namespace is not None
-        self._run_setup(cell.source_index or 0)
-        gate.line.begin_cell()
         gate.last_raised = None
-        with _Alarm(self._budget.cell_cpu, gate.line):
+        with Alarm(self._budget.cell_cpu, gate.line):
             run = run_test(source, self._namespace)
         score = score_of(run, source, self._remote)
         gives_score = baseline.gives_score if baseline is not None else score is not None
@@ -252,21 +249,38 @@ class _Judgement:
             gives_score=gives_score,
             is_untouched=self._is_untouched(source),
         )
-        return verdict, gives_score
+        return self._with_reason(verdict, index), gives_score
+
+    def _with_reason(self, verdict: CellVerdict, index: int) -> CellVerdict:
+        """Why a name that the test asked for is missing: the cell that should bind it did not get to its end."""
+        assert self._namespace is not None
+        if verdict.outcome in (Outcome.NOT_ATTEMPTED, Outcome.GRADER_ERROR):
+            return verdict
+        for number, cell in enumerate(self._submission.cells[:index]):
+            if cell.source_index is None:
+                continue
+            lost = bound_names(self._job.source.cells[cell.source_index].source) & self._namespace.absent.keys()
+            if not lost:
+                continue
+            fault = self._deadly.get(number)
+            if fault is not None:
+                # Also where the test passes: one that demands a NameError would take this one for it.
+                message = f"{fault.message}, in the cell that should define {min(lost)}"
+                return replace(verdict, outcome=fault.outcome, points=0.0, message=message, cause=fault.cause)
+            error = _error_in(self.outputs.get(number, []))
+            if error and verdict.outcome is Outcome.MISSING:
+                return replace(
+                    verdict, message=f"{verdict.message}: the cell that should define it stopped with {error}"
+                )
+        return verdict
 
     def _judge_unprotected(self, gate: Gate, source: SourceCell) -> CellVerdict:
         """As under plain nbgrader, in the learner's process, where its author allowed it: forgeable."""
         ok, text = False, ""
         try:
-            match gate.ask("unprotected", source.source):
-                case ["cell", bool() as ok, data, int()]:
-                    outputs = gate.decode(data)
-                case _:
-                    gate.bad_reply()
-            errors = [output for output in outputs if output.get("output_type") == "error"]
-            if errors:
-                ok = False
-                text = f"{errors[-1].get('ename')}: {errors[-1].get('evalue')}"
+            ok, outputs = _run_there(gate, "unprotected", source.source)
+            text = _error_in(outputs)
+            ok = ok and not text
         except LearnerFault as fault:
             return _of_fault(source, fault)
         return CellVerdict(
@@ -283,13 +297,19 @@ class _Judgement:
     def _run_setup(self, before: int) -> None:
         """Run the instructor's own code that stands before the test cell, each piece once."""
         assert self._namespace is not None
-        while self._setup and self._setup[0][0] < before:
-            index, code = self._setup.pop(0)
-            try:
-                exec(compile(code, f"<cell {index + 1}>", "exec"), self._namespace)
-            except (Exception, LearnerFault):
-                # Where a test needs what this cell did not get to bind, the reference run has found it.
-                continue
+        assert self._gate is not None
+        while self._setup and self._setup[0].index < before:
+            piece = self._setup.pop(0)
+            self._gate.line.begin_cell()
+            # Where a test needs what this cell did not get to bind, the reference run has found it.
+            with (
+                contextlib.suppress(Exception, LearnerFault),
+                contextlib.redirect_stdout(Capture()),
+                contextlib.redirect_stderr(Capture()),
+                Alarm(self._budget.cell_cpu, self._gate.line),
+            ):
+                exec(compiled(piece.code, f"<cell {piece.index + 1}>", "exec"), self._namespace)
+            self._namespace.release(piece.bound_by_learner)
 
     def _is_untouched(self, source: SourceCell) -> bool:
         """Whether every solution cell that binds a name of this test is as it was handed out."""
@@ -304,25 +324,12 @@ class _Judgement:
         return bool(changed) and not any(changed)
 
 
-class _Alarm:
-    """Ends a test cell whose own loop a hostile answer keeps running, by the CPU time of this process."""
-
-    def __init__(self, seconds: float, line: Line) -> None:
-        self._seconds, self._line = seconds, line
-
-    def __enter__(self) -> None:
-        signal.signal(signal.SIGPROF, self._ring)
-        signal.setitimer(signal.ITIMER_PROF, self._seconds)
-
-    def __exit__(self, *_: object) -> None:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-
-    def _ring(self, *_: object) -> NoReturn:
-        raise self._line.fail(
-            Outcome.TIMED_OUT,
-            f"checking the answer took more than {self._seconds:g} s",
-            "CPU time limit of the judge",
-        )
+def _run_there(gate: Gate, operation: str, code: str) -> tuple[bool, list[dict[str, Any]]]:
+    """Whether a cell ran to its end in the learner's process, and its outputs."""
+    match gate.line.request(operation, code):
+        case ["cell", bool() as ok, data]:
+            return ok, gate.decode_outputs(data)
+    gate.bad_reply()
 
 
 def _globals() -> dict[str, Any]:
@@ -332,6 +339,12 @@ def _globals() -> dict[str, Any]:
         "__builtins__": builtins,
         "display": lambda *objects, **_: print(*objects),
     }
+
+
+def _error_in(outputs: list[dict[str, Any]]) -> str:
+    """The error that ended a cell, in one line."""
+    errors = [output for output in outputs if output.get("output_type") == "error"]
+    return f"{errors[-1].get('ename')}: {errors[-1].get('evalue')}"[:500] if errors else ""
 
 
 def _fault_output(fault: LearnerFault) -> dict[str, Any]:

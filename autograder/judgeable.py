@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import symtable
+from dataclasses import dataclass
 
 from autograder.names import bound_names, parse_cell
 from autograder.source import Kind, SourceCell, SourceNotebook
@@ -16,6 +18,18 @@ _KERNEL_NAMES = frozenset({"get_ipython", "In", "Out", "_ih", "_oh", "_dh", "_i"
 _NAMESPACE_CALLS = frozenset({"globals", "locals", "vars", "dir"})
 _SOURCE_CALLS = frozenset(
     {"getsource", "getsourcelines", "getsourcefile", "signature", "getfullargspec", "getclosurevars"}
+)
+_FUNCTION_ATTRIBUTES = frozenset(
+    {
+        "__code__",
+        "__globals__",
+        "__closure__",
+        "__doc__",
+        "__defaults__",
+        "__kwdefaults__",
+        "__annotations__",
+        "__dict__",
+    }
 )
 _FIGURE_CALLS = frozenset({"gcf", "gca", "get_fignums", "figure_to_svg", "get_axes"})
 
@@ -46,13 +60,22 @@ def why_not(code: str) -> str:
                 return f"it inspects the learner's source ({name})"
             if name in _FIGURE_CALLS:
                 return f"it inspects figures of the learner's process ({name})"
-        elif isinstance(node, ast.Attribute) and node.attr in ("__code__", "__globals__", "__closure__"):
+        elif isinstance(node, ast.Attribute) and node.attr in _FUNCTION_ATTRIBUTES:
             return f"it inspects a function of the learner ({node.attr})"
     return ""
 
 
-def setup_code(notebook: SourceNotebook, remote: frozenset[str]) -> list[tuple[int, str]]:
-    """The instructor's own code that test cells may need, as (index of the cell, code) in order.
+@dataclass(frozen=True, slots=True)
+class SetupPiece:
+    """Code of one cell of the source that the judge runs itself, and the names that it leaves to the learner."""
+
+    index: int
+    code: str
+    bound_by_learner: frozenset[str] = frozenset()
+
+
+def setup_code(notebook: SourceNotebook, remote: frozenset[str]) -> list[SetupPiece]:
+    """The instructor's own code that test cells may need, in order.
 
     A cell that only uses what the learner is to write (``squares(10)``) is left out: it binds nothing that a
     test could need. Of a solution cell the imports remain.
@@ -63,10 +86,31 @@ def setup_code(notebook: SourceNotebook, remote: frozenset[str]) -> list[tuple[i
             continue
         if cell.kind in (Kind.LOCKED, Kind.PLAIN):
             if bound_names(cell.source) - remote or not names_read(cell.source) & remote:
-                chosen.append((index, without_ignored_lines(cell.source)))
+                chosen.append(SetupPiece(index, without_ignored_lines(cell.source)))
         elif cell.kind in (Kind.SOLUTION, Kind.MANUAL):
-            chosen.append((index, _imports_of(cell)))
+            chosen.append(SetupPiece(index, _imports_of(cell), bound_names(cell.source)))
     return chosen
+
+
+def used_by_functions(notebook: SourceNotebook) -> tuple[frozenset[str], frozenset[str]]:
+    """The global names that functions of the solution cells read, and those that they bind."""
+    read: set[str] = set()
+    bound: set[str] = set()
+    for cell in notebook.cells:
+        if cell.cell_type != "code" or cell.kind not in (Kind.SOLUTION, Kind.MANUAL):
+            continue
+        try:
+            tables = [symtable.symtable(ast.unparse(parse_cell(cell.source)), "solution", "exec")]
+        except (SyntaxError, ValueError):
+            continue
+        while tables:
+            table = tables.pop()
+            if table.get_type() != "module":
+                symbols = [symbol for symbol in table.get_symbols() if symbol.is_global()]
+                read.update(symbol.get_name() for symbol in symbols)
+                bound.update(symbol.get_name() for symbol in symbols if symbol.is_assigned())
+            tables.extend(table.get_children())
+    return frozenset(read), frozenset(bound)
 
 
 def names_read(code: str) -> frozenset[str]:

@@ -64,6 +64,7 @@ class Line:
         self._cell_started = time.monotonic()
         self._cell_cpu_start = 0.0
         self._cpu = 0.0
+        self._looked = 0.0
         self.fault: LearnerFault | None = None
         self.dead = False
         self.serve_callback: Callable[[int, Any, Any], list[Any]] | None = None
@@ -138,6 +139,7 @@ class Line:
 
     def _check_time(self) -> None:
         """Kill the process if the cell or the submission has used up its time."""
+        self._looked = time.monotonic()
         alive, _ = self._ask(b"?")
         budget = self._budget
         if not alive:
@@ -209,7 +211,12 @@ class Line:
             raise self.kill(Outcome.CRASHED, "an answer came that was not asked for", "a reply out of turn")
 
     def _send(self, message: list[Any]) -> None:
-        view = memoryview(wire.frame(message))
+        try:
+            view = memoryview(wire.frame(message))
+        except wire.Unencodable as problem:
+            raise self.fail(
+                Outcome.FAILED, f"the check can't pass this to your code: {problem}", f"not sent: {problem}"
+            ) from None
         while view:
             try:
                 view = view[self._sock.send(view) :]
@@ -220,29 +227,29 @@ class Line:
                 raise self._died() from None
 
     def _receive(self) -> list[Any]:
-        waited = False
         while True:
+            # A stream of small pieces, or of whole messages, must not keep the clock from being looked at.
+            if time.monotonic() - self._looked > _TICK:
+                self._check_time()
             try:
                 message = self._buffer.take()
+                if message is not None:
+                    return message
+                ready, _, _ = select.select([self._sock], [], [], _TICK)
+                data = self._sock.recv(2**20) if ready else None
+                if data:
+                    self._buffer.feed(data)
             except wire.WireError as problem:
                 raise self.kill(
                     Outcome.CRASHED, "an answer came that can't be read", f"undecodable: {problem}"
                 ) from None
-            if message is not None:
-                return message
-            ready, _, _ = select.select([self._sock], [], [], _TICK)
-            # A stream of small pieces must not keep the clock from being looked at.
-            if not ready or waited:
-                self._check_time()
-            if not ready:
-                continue
-            waited = True
-            try:
-                data = self._sock.recv(2**20)
+            except MemoryError:
+                raise self.kill(
+                    Outcome.OUT_OF_MEMORY, "the answer is too large to be checked", "memory limit of the judge"
+                ) from None
             except BlockingIOError:
                 continue
             except OSError:
                 raise self._died() from None
-            if not data:
+            if data == b"":
                 raise self._died()
-            self._buffer.feed(data)

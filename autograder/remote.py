@@ -7,7 +7,6 @@ conversion or formatting of a learner's class ever runs in the judge.
 from __future__ import annotations
 
 import builtins
-import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
@@ -20,8 +19,11 @@ from autograder.verdict import Outcome
 
 ITERATION_LIMIT = 100_000
 _CHUNK = 256
-_ABSENT = object()
 _IMPORTABLE = ("builtins", "math", "cmath", "operator", "statistics", "string", "numpy")
+
+
+class Unsendable(Exception):
+    """A value of the test cell that has no form on the wire."""
 
 
 class Gate:
@@ -34,8 +36,6 @@ class Gate:
         self.before_call: Callable[[], None] = lambda: None
         self.last_raised: type[BaseException] | None = None
         self.connect(line)
-        self.print_out: Callable[[str], None] = lambda text: None
-        self.print_err: Callable[[str], None] = lambda text: None
 
     def connect(self, line: Line) -> None:
         """Speak to a fresh learner process from now on; proxies of the old one name nothing any more."""
@@ -47,11 +47,23 @@ class Gate:
     # --- values ---------------------------------------------------------------------------------------
 
     def encode(self, value: Any) -> Any:
-        """``value`` of the test cell for the learner. Raises TypeError for what can't be sent."""
+        """``value`` of the test cell for the learner.
+
+        What can't be sent ends the cell: an error here must not pass for the one that a test may demand.
+        """
+        try:
+            return self.try_to_encode(value)
+        except Unsendable as problem:
+            raise self.line.fail(
+                Outcome.FAILED, f"the check can't pass this to your code: {problem}", f"not sent: {problem}"
+            ) from None
+
+    def try_to_encode(self, value: Any) -> Any:
+        """``value`` of the test cell for the learner. Raises Unsendable for what can't be sent."""
         try:
             return wire.encode(value, self._outgoing)
         except wire.Unencodable as problem:
-            raise TypeError(f"this can't be sent to the learner's code: {problem}") from None
+            raise Unsendable(str(problem)) from None
 
     def _outgoing(self, item: Any) -> list[Any]:
         if isinstance(item, Proxy):
@@ -69,16 +81,32 @@ class Gate:
             path = _import_path(item)
             if path is not None:
                 return ["import", *path]
-            number = id(item)
+            number = next((key for key, known in self._callbacks.items() if known is item), len(self._callbacks) + 1)
             self._callbacks[number] = item
             return ["callback", number, str(getattr(item, "__name__", "function"))]
-        raise TypeError(f"a {type(item).__name__} can't be sent to the learner's code")
+        kind = f"array of dtype {item.dtype}" if isinstance(item, np.ndarray) else type(item).__name__
+        raise Unsendable(f"a {kind}")
 
     def decode(self, data: Any) -> Any:
         """The value that the learner answered. Raises LearnerFault for a damaged one."""
+        return self._decode(data, self._incoming)
+
+    def decode_outputs(self, data: Any) -> list[dict[str, Any]]:
+        """The outputs of a cell: plain data through and through."""
+        outputs = self._decode(data, _refuse_tag)
+        if type(outputs) is not list or not all(type(output) is dict for output in outputs):
+            self.bad_reply()
+        return outputs
+
+    def _decode(self, data: Any, resolve: wire.Resolve) -> Any:
         try:
-            return wire.decode(data, self._incoming)
-        except wire.WireError as problem:
+            return wire.decode(data, resolve)
+        except MemoryError:
+            raise self.line.fail(
+                Outcome.OUT_OF_MEMORY, "the answer is too large to be checked", "memory limit of the judge"
+            ) from None
+        except Exception as problem:
+            # Whatever it is, it must not pass for an error of the learner's that a test may demand.
             raise self.line.kill(
                 Outcome.CRASHED, "an answer came that can't be read", f"undecodable: {problem}"
             ) from None
@@ -89,7 +117,7 @@ class Gate:
                 proxy = self._proxies.get(number)
                 if proxy is None:
                     kind = RemoteFunction if tag == "function" or is_callable else Handle
-                    proxy = self._proxies[number] = kind(self, number, name[:200])
+                    proxy = self._proxies[number] = kind(self, number, _readable(name))
                 return proxy
             case "judge", [int() as number] if number in self._callbacks:
                 return self._callbacks[number]
@@ -109,7 +137,7 @@ class Gate:
                 case [int() as number, str() as name]:
                     known = self._exceptions.get(number)
                     if known is None:
-                        known = self._exceptions[number] = _make_exception(name[:200], kind)
+                        known = self._exceptions[number] = _make_exception(_readable(name), kind)
                     kind = known
                 case _:
                     raise wire.WireError("a damaged exception")
@@ -124,6 +152,11 @@ class Gate:
             self._raise(reply)
         return reply
 
+    def tell(self, operation: str, *parts: Any) -> None:
+        """One request that runs no code of the learner's and has nothing to answer."""
+        if self.line.request(operation, *parts) != ["done"]:
+            self.bad_reply()
+
     def bad_reply(self) -> NoReturn:
         """End the process that answered something else than what was asked."""
         raise self.line.kill(Outcome.CRASHED, "an answer came that can't be read", "a reply of another kind")
@@ -135,8 +168,8 @@ class Gate:
             case _:
                 self.bad_reply()
         names = [entry[1] for entry in ancestors if type(entry) is list and len(entry) == 2]
-        if "Exception" not in names:
-            name = str(names[0])[:100] if names else "something"
+        if [0, "Exception"] not in ancestors:
+            name = _readable(str(names[0])) if names else "something"
             raise self.line.fail(
                 Outcome.RAISED,
                 f"your code raised {name}, which ends a program",
@@ -146,6 +179,9 @@ class Gate:
             kind = self._exception_type(ancestors)
         except wire.WireError:
             self.bad_reply()
+        if issubclass(kind, StopIteration | StopAsyncIteration):
+            # As Python does for generators: a loop of the test would take it for its end.
+            kind, arguments, text = RuntimeError, None, f"{kind.__name__} left a call"
         self.last_raised = kind
         raise _instance(kind, arguments, text, self.decode, where)
 
@@ -168,10 +204,8 @@ class Gate:
                     _copy_back(values[index], self.decode(data))
                 case _:
                     self.bad_reply()
-        if out:
-            self.print_out(out)
-        if err:
-            self.print_err(err)
+        sys.stdout.write(out)
+        sys.stderr.write(err)
         match reply:
             case ["value", [data, bool() as shared]]:
                 return self.decode(data), shared
@@ -221,12 +255,20 @@ class Proxy:
     def __getattr__(self, name: str) -> Any:
         if name == "__name__":
             return self._name
-        if name.startswith("_"):
+        if name.startswith("__") and name.endswith("__"):
+            # Protocols are looked for this way, numpy's among them.
             raise AttributeError(f"{name} stays with the learner's code")
+        if name.startswith("_"):
+            self._gate.refuse(self._number, self._name, f"the private attribute {name}")
         match self._gate.ask("attribute", self._living(), name):
             case ["value", data]:
                 return self._gate.decode(data)
         self._gate.bad_reply()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in Proxy.__slots__:
+            self._gate.refuse(self._number, self._name, f"setting the attribute {name}")
+        object.__setattr__(self, name, value)
 
     def _living(self) -> int:
         """The number, if the process that it counts in still runs: in another one it names something else."""
@@ -298,9 +340,26 @@ for _method in (
     "format",
 ):
     setattr(Proxy, f"__{_method}__", _refusal("conversion"))
+for _method in ("next", "reversed", "setitem", "delitem", "delattr", "enter", "exit", "await", "subclasscheck"):
+    setattr(Proxy, f"__{_method}__", _refusal("another use"))
 for _method in ("copy", "deepcopy"):
     setattr(Proxy, f"__{_method}__", _refusal("copying"))
-for _method in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor"):
+for _method in (
+    "add",
+    "sub",
+    "mul",
+    "truediv",
+    "floordiv",
+    "mod",
+    "pow",
+    "divmod",
+    "matmul",
+    "and",
+    "or",
+    "xor",
+    "lshift",
+    "rshift",
+):
     setattr(Proxy, f"__{_method}__", _refusal("arithmetic"))
     setattr(Proxy, f"__r{_method}__", _refusal("arithmetic"))
 for _method in ("neg", "pos", "abs", "invert", "round", "trunc", "floor", "ceil"):
@@ -337,100 +396,6 @@ class RemoteFunction(Proxy):
         return True
 
 
-class RemoteNamespace(dict[str, Any]):
-    """A test cell's globals: remote names are asked of the learner, all others are the instructor's own.
-
-    A name that the running cell itself binds or deletes is the cell's own until the next one begins: it is
-    mirrored, but never asked back, or the learner's process could answer another value for it.
-
-    Python's own bytecode writes ``global`` names past ``__setitem__``; so what was bound is found by
-    comparing with what was last read, before each thing that is asked of the learner.
-    """
-
-    def __init__(self, gate: Gate, remote_names: frozenset[str]) -> None:
-        super().__init__()
-        self._gate = gate
-        self._remote = remote_names
-        self._seen: dict[str, Any] = {}
-        self._encoded: dict[str, bytes] = {}
-        self._own: set[str] = set()
-        self.absent: dict[str, list[str]] = {}
-        gate.before_call = self.push_bindings
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._remote:
-            return super().__getitem__(name)
-        self.push_bindings()
-        value = dict.get(self, name, _ABSENT) if name in self._own else self._fetch(name)
-        if value is _ABSENT:
-            raise KeyError(name)
-        return value
-
-    def begin_cell(self) -> None:
-        """Another test cell: what earlier cells bound is in the learner's namespace by now, and asked of it."""
-        self.push_bindings()
-        self._own.clear()
-        self.absent.clear()
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """As in a dict, for remote names too."""
-        try:
-            return self[name]
-        except KeyError:
-            return default
-
-    def push_bindings(self) -> None:
-        """Mirror what the cell bound or deleted among the remote names."""
-        for name in self._remote:
-            value = dict.get(self, name, _ABSENT)
-            if value is self._seen.get(name, _ABSENT):
-                continue
-            self._encoded.pop(name, None)
-            self._own.add(name)
-            if value is _ABSENT:
-                self._seen.pop(name, None)
-                self._gate.ask("del", name)
-            else:
-                self._seen[name] = value
-                # What can't be sent stays the cell's own, and the learner's name as it was.
-                with contextlib.suppress(TypeError):
-                    self._gate.ask("set", name, self._gate.encode(value))
-
-    def _fetch(self, name: str) -> Any:
-        match self._gate.ask("get", name):
-            case ["value", data]:
-                pass
-            case ["absent", list() as found]:
-                self.absent[name] = [str(item)[:100] for item in found[:20]]
-                dict.pop(self, name, None)
-                self._seen.pop(name, None)
-                self._encoded.pop(name, None)
-                return _ABSENT
-            case _:
-                self._gate.bad_reply()
-        # Unchanged on the learner's side: the same object again, as in one process.
-        print_of = wire.fingerprint(data)
-        if self._encoded.get(name) == print_of:
-            return self._seen[name]
-        value = self._gate.decode(data)
-        self._encoded[name] = print_of
-        self._seen[name] = value
-        dict.__setitem__(self, name, value)
-        return value
-
-    def forget(self) -> None:
-        """Drop what was read: the learner's process is a fresh one, or ran another cell."""
-        for name in self._seen:
-            dict.pop(self, name, None)
-        self._seen, self._encoded = {}, {}
-        self._own.clear()
-
-    def prefill(self, names: frozenset[str]) -> None:
-        """Read these names into the dict itself: a class body looks there without asking the namespace."""
-        for name in names & self._remote:
-            self._fetch(name)
-
-
 def _import_path(item: Any) -> tuple[str, str] | None:
     """Where the learner's process finds the same function or type, for the few modules that both trust."""
     name = getattr(item, "__qualname__", None) or getattr(item, "__name__", None)
@@ -442,6 +407,15 @@ def _import_path(item: Any) -> tuple[str, str] | None:
         if getattr(sys.modules.get(str(module)), name, None) is item:
             return str(module), name
     return None
+
+
+def _readable(name: str) -> str:
+    """A name of the learner's for messages and type names, which must hold no NUL."""
+    return name[:200] if name.isprintable() else ascii(name[:200])
+
+
+def _refuse_tag(*_: Any) -> NoReturn:
+    raise wire.WireError("an object where plain data is asked")
 
 
 def _make_exception(name: str, base: type[BaseException]) -> type[BaseException]:

@@ -9,10 +9,12 @@ import linecache
 import symtable
 import traceback
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 from autograder.judgeable import without_ignored_lines
-from autograder.remote import Gate, RemoteNamespace
+from autograder.namespace import RemoteNamespace
+from autograder.remote import Gate
 from autograder.source import SourceCell
 from autograder.verdict import CellVerdict, Outcome
 
@@ -29,10 +31,11 @@ class Run:
     output: str
 
 
-class _Capture(io.StringIO):
+class Capture(io.StringIO):
     """Standard output of a test cell: the instructor's to read, bounded."""
 
     def write(self, text: str) -> int:
+        """Keep what there is room for."""
         room = OUTPUT_LIMIT - self.tell()
         if room > 0:
             super().write(text[:room])
@@ -49,23 +52,29 @@ def run_test(cell: SourceCell, namespace: RemoteNamespace) -> Run:
     code = without_ignored_lines(cell.source)
     name = file_name(cell.grade_id or "")
     linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
-    output = _Capture()
+    output = Capture()
     value: Any = None
     error: BaseException | None = None
     try:
         tree = ast.parse(code, name)
         last = tree.body[-1] if tree.body else None
         body = tree.body[:-1] if isinstance(last, ast.Expr) else tree.body
-        namespace.begin_cell()
+        namespace.absent.clear()
         namespace.prefill(_names_in_class_bodies(code, name))
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-            exec(compile(ast.Module(body, tree.type_ignores), name, "exec"), namespace)
+            exec(compiled(ast.Module(body, tree.type_ignores), name, "exec"), namespace)
             if isinstance(last, ast.Expr):
-                value = eval(compile(ast.Expression(last.value), name, "eval"), namespace)
-            namespace.push_bindings()
+                value = eval(compiled(ast.Expression(last.value), name, "eval"), namespace)
+            namespace.push_bindings(at_end=True)
     except BaseException as problem:
         error = problem
     return Run(value, error, output.getvalue())
+
+
+def compiled(code: str | ast.Module | ast.Expression, name: str, mode: str) -> CodeType:
+    """Code as a notebook has it: with assertions, whatever ``-O`` says, and without this module's future."""
+    found: CodeType = compile(code, name, mode, dont_inherit=True, optimize=0)
+    return found
 
 
 def _names_in_class_bodies(code: str, name: str) -> frozenset[str]:

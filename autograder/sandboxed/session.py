@@ -146,7 +146,7 @@ class Session:
         if isinstance(item, type) and issubclass(item, BaseException):
             return ["exception", *self._lineage(item)]
         kind = "function" if isinstance(item, FunctionType | type) else "object"
-        name = str(getattr(item, "__name__", "")) if kind == "function" else _describe(type(item))
+        name = str(getattr(item, "__name__", "")) if kind == "function" else _describe(item)
         return [kind, self._number_of(item), name[:200], callable(item)]
 
     def _lineage(self, kind: type[BaseException]) -> list[Any]:
@@ -203,12 +203,11 @@ class Session:
 
     # --- requests -------------------------------------------------------------------------------------
 
-    def _do_files(self, files: list[Any]) -> list[Any]:
-        for name, data in files:
-            if os.path.dirname(name):
-                os.makedirs(os.path.dirname(name), exist_ok=True)
-            with open(name, "wb") as file:
-                file.write(data)
+    def _do_file(self, name: str, data: bytes) -> list[Any]:
+        if os.path.dirname(name):
+            os.makedirs(os.path.dirname(name), exist_ok=True)
+        with open(name, "wb") as file:
+            file.write(data)
         return ["done"]
 
     def _do_cell(self, code: str) -> list[Any]:
@@ -222,7 +221,7 @@ class Session:
             outputs.add(plain_error(error))
         finally:
             sys.stdout, sys.stderr = saved
-        return ["cell", ok, self._encode(outputs.take()), shell.execution_count - 1]
+        return ["cell", ok, self._encode(outputs.take())]
 
     def _do_get(self, name: str) -> list[Any]:
         if name in self._shell.user_ns:
@@ -300,8 +299,11 @@ class Session:
         return self._do_cell(code)
 
 
-def _describe(kind: type) -> str:
-    """A type's name, with the plain type that it only looks like."""
+def _describe(item: Any) -> str:
+    """The name of an object's type, with what keeps it from being the plain data that it looks like."""
+    kind = type(item)
+    if kind is np.ndarray or isinstance(item, np.generic):
+        return f"{kind.__name__} of dtype {item.dtype}"
     for ancestor in kind.__mro__[1:-1]:
         if ancestor.__module__ in ("builtins", "numpy"):
             return f"{kind.__name__}, a subclass of {ancestor.__name__}"

@@ -20,8 +20,8 @@ import numpy as np
 FRAME_LIMIT = 32 * 2**20
 DEPTH_LIMIT = 64
 NODE_LIMIT = 400_000
-# A dict of colliding integer keys costs the square of its length to build.
 KEY_LIMIT = 50_000
+COLLISION_LIMIT = 500
 INT_BYTES_LIMIT = 125_000
 AXIS_LIMIT = 2**40
 
@@ -207,6 +207,10 @@ def _collect(tag: str, values: list[Any]) -> Any:
     if len(values) > KEY_LIMIT:
         raise WireError(f"a dict or set may have at most {KEY_LIMIT:,} entries")
     try:
+        # Keys of one hash cost the square of their number.
+        hashes = Counter(map(hash, values[::2] if tag == "d" else values))
+        if max(hashes.values(), default=0) > COLLISION_LIMIT:
+            raise WireError(f"more than {COLLISION_LIMIT} keys of one hash")
         if tag == "S":
             return set(values)
         if tag == "F":
@@ -244,7 +248,8 @@ def _array(name: str, shape: list[Any], raw: bytes) -> Any:
     if len(shape) > 32 or not all(type(axis) is int and 0 <= axis <= AXIS_LIMIT for axis in shape):
         raise WireError("an array of an impossible shape")
     dtype = np.dtype(name)
-    size, extent = 1, dtype.itemsize
+    # numpy makes room for one letter in a text of none.
+    size, extent = 1, dtype.itemsize or np.dtype("U1").itemsize
     for axis in shape:
         size *= axis
         # numpy computes strides as if an empty axis were one long.
