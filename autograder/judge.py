@@ -35,10 +35,11 @@ from autograder.job import (
 )
 from autograder.line import Budget, LearnerFault, Line
 from autograder.names import bound_names
+from autograder.namespace import RemoteNames, RemoteNamespace
 from autograder.notebook import AlignedCell, Role, Submission, read_submission
-from autograder.remote import Gate, RemoteNamespace
+from autograder.remote import Gate
 from autograder.source import Kind, SourceCell, remote_names
-from autograder.testcell import judge_run, run_test, score_of
+from autograder.testcell import Capture, compiled, judge_run, run_test, score_of
 from autograder.testing import SUBMISSION_SEED
 from autograder.verdict import CellVerdict, ManualCell, Outcome
 
@@ -135,7 +136,9 @@ class _Judgement:
         self._line = Line(wire, monitor, self._budget)
         if self._gate is None:
             self._gate = Gate(self._line)
-            self._namespace = RemoteNamespace(self._gate, self._remote)
+            self._namespace = RemoteNamespace(
+                self._gate, RemoteNames(self._remote, *judgeable.used_by_functions(self._job.source))
+            )
             self._namespace.update(_globals())
             self._mirror_seeds(self._gate)
         else:
@@ -145,7 +148,8 @@ class _Judgement:
         self._executed = 0
         self._line.begin_cell()
         files = dict(self._job.learner_files) | dict(self._job.assignment_files)
-        self._line.request("files", [[name, data] for name, data in files.items()])
+        for name, data in files.items():
+            self._gate.tell("file", name, data)
         return self._gate
 
     def _advance(self, end: int) -> Gate:
@@ -173,8 +177,8 @@ class _Judgement:
             if cell.role is Role.LEARNER and cell.executed and index not in self._deadly:
                 line.begin_cell()
                 try:
-                    reply = gate.ask("cell", cell.source)
-                    self._keep_outputs(index, gate, reply)
+                    _, outputs = _run_there(gate, "cell", cell.source)
+                    self.outputs.setdefault(index, outputs)
                 except LearnerFault as fault:
                     self.outputs.setdefault(index, [_fault_output(fault)])
                     if line.dead:
@@ -184,15 +188,6 @@ class _Judgement:
         line.begin_cell()
         return True
 
-    def _keep_outputs(self, index: int, gate: Gate, reply: list[Any]) -> None:
-        match reply:
-            case ["cell", bool(), data, int()]:
-                outputs = gate.decode(data)
-            case _:
-                gate.bad_reply()
-        if type(outputs) is list and all(type(output) is dict for output in outputs):
-            self.outputs.setdefault(index, outputs)
-
     def _mirror_seeds(self, gate: Gate) -> None:
         """``random.seed`` and ``np.random.seed`` of a test cell mean the learner's generators too."""
         for module, name in ((random, "random"), (np.random, "numpy")):
@@ -200,7 +195,7 @@ class _Judgement:
 
             def mirrored(value: Any = None, *rest: Any, _seed: Callable[..., Any] = seed, _name: str = name) -> None:
                 _seed(value, *rest)
-                gate.ask("seed", _name, gate.encode(value))
+                gate.tell("seed", _name, gate.encode(value))
 
             setattr(module, "seed", mirrored)
 
@@ -232,13 +227,14 @@ class _Judgement:
             return _grader_error(source, baseline.reason), False
         try:
             gate = self._advance(index)
+            self._run_setup(cell.source_index or 0)
+            # The instructor's own code may have ended the process by what it asked of the learner's.
+            gate = self._advance(index)
         except LearnerFault as fault:
             return _of_fault(source, fault), False
         if source.allow_unprotected:
             return self._judge_unprotected(gate, source), False
         assert self._namespace is not None
-        self._run_setup(cell.source_index or 0)
-        gate.line.begin_cell()
         gate.last_raised = None
         with Alarm(self._budget.cell_cpu, gate.line):
             run = run_test(source, self._namespace)
@@ -282,11 +278,7 @@ class _Judgement:
         """As under plain nbgrader, in the learner's process, where its author allowed it: forgeable."""
         ok, text = False, ""
         try:
-            match gate.ask("unprotected", source.source):
-                case ["cell", bool() as ok, data, int()]:
-                    outputs = gate.decode(data)
-                case _:
-                    gate.bad_reply()
+            ok, outputs = _run_there(gate, "unprotected", source.source)
             text = _error_in(outputs)
             ok = ok and not text
         except LearnerFault as fault:
@@ -305,13 +297,19 @@ class _Judgement:
     def _run_setup(self, before: int) -> None:
         """Run the instructor's own code that stands before the test cell, each piece once."""
         assert self._namespace is not None
-        while self._setup and self._setup[0][0] < before:
-            index, code = self._setup.pop(0)
-            try:
-                exec(compile(code, f"<cell {index + 1}>", "exec"), self._namespace)
-            except (Exception, LearnerFault):
-                # Where a test needs what this cell did not get to bind, the reference run has found it.
-                continue
+        assert self._gate is not None
+        while self._setup and self._setup[0].index < before:
+            piece = self._setup.pop(0)
+            self._gate.line.begin_cell()
+            # Where a test needs what this cell did not get to bind, the reference run has found it.
+            with (
+                contextlib.suppress(Exception, LearnerFault),
+                contextlib.redirect_stdout(Capture()),
+                contextlib.redirect_stderr(Capture()),
+                Alarm(self._budget.cell_cpu, self._gate.line),
+            ):
+                exec(compiled(piece.code, f"<cell {piece.index + 1}>", "exec"), self._namespace)
+            self._namespace.release(piece.bound_by_learner)
 
     def _is_untouched(self, source: SourceCell) -> bool:
         """Whether every solution cell that binds a name of this test is as it was handed out."""
@@ -324,6 +322,14 @@ class _Judgement:
             and bound_names(self._job.source.cells[cell.source_index].source) & needed
         ]
         return bool(changed) and not any(changed)
+
+
+def _run_there(gate: Gate, operation: str, code: str) -> tuple[bool, list[dict[str, Any]]]:
+    """Whether a cell ran to its end in the learner's process, and its outputs."""
+    match gate.line.request(operation, code):
+        case ["cell", bool() as ok, data]:
+            return ok, gate.decode_outputs(data)
+    gate.bad_reply()
 
 
 def _globals() -> dict[str, Any]:
