@@ -48,19 +48,23 @@ CellCpu = Annotated[float, typer.Option(min=0.1, help="CPU seconds for one cell.
 CellWall = Annotated[float, typer.Option(min=0.1, help="Wall seconds for one cell, a far backstop.")]
 TotalCpu = Annotated[float, typer.Option(min=0.1, help="CPU seconds for one notebook.")]
 TotalWall = Annotated[float, typer.Option(min=0.1, help="Wall seconds for one notebook.")]
+Memory = Annotated[int, typer.Option(min=256, help="MiB of memory for one notebook, over all its processes.")]
 _DEFAULT = Limits()
+INTERRUPTED = 130
 
 
 def main() -> None:
     """Entry point: errors of ours become a sentence and an exit code."""
     try:
-        app(standalone_mode=True)
+        app(prog_name="autograder")
+    except SystemExit as end:
+        # What typer makes of a KeyboardInterrupt.
+        if end.code == INTERRUPTED:
+            _errors.print("Stopped. What was graded before is kept; the same command goes on.")
+        raise
     except AutograderError as error:
         _errors.print(Text(plain_text(str(error), 4000), style="red"), soft_wrap=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        _errors.print("Stopped. What was graded before is kept; the same command goes on.")
-        sys.exit(130)
     except OSError as error:
         _errors.print(Text(plain_text(f"{error.filename or 'The system'}: {error.strerror}", 1000), style="red"))
         sys.exit(3)
@@ -122,13 +126,12 @@ def release(
     as_json: JsonOption = False,
 ) -> None:
     """Build what learners get, enter the assignment in the gradebook, and scan the release for leaks."""
-    from autograder.course import assignments as all_assignments
-    from autograder.course import find_course
+    from autograder.course import chosen_assignments, find_course
     from autograder.private import private_files
     from autograder.release import release as release_assignment
 
     found = find_course(explicit=course)
-    names = assignments or list(all_assignments(found))
+    names = chosen_assignments(found, assignments or ())
     reports = [release_assignment(found, name, force, private_files(found, name)) for name in names]
     if as_json:
         _print_json([asdict(report) | {"folder": str(report.folder)} for report in reports])
@@ -148,6 +151,7 @@ def grade(
     cell_wall: CellWall = _DEFAULT.cell_wall,
     total_cpu: TotalCpu = _DEFAULT.total_cpu,
     total_wall: TotalWall = _DEFAULT.total_wall,
+    memory: Memory = _DEFAULT.memory // 2**20,
 ) -> None:
     """Grade what was handed in: verdicts, autograded notebooks, gradebook."""
     from autograder.course import find_course
@@ -158,7 +162,9 @@ def grade(
     found = find_course(explicit=course)
     level = _level(no_sandbox)
     chosen = chosen_submissions(found, assignments or (), student)
-    limits = Limits(cell_cpu=cell_cpu, cell_wall=cell_wall, total_cpu=total_cpu, total_wall=total_wall)
+    limits = Limits(
+        cell_cpu=cell_cpu, cell_wall=cell_wall, total_cpu=total_cpu, total_wall=total_wall, memory=memory * 2**20
+    )
     with _progress(sum(len(students) for _, students in chosen), as_json) as step:
         grading = grade_course(
             found, chosen, level, limits, lambda verdict: step(f"{verdict.assignment} {verdict.student_id}")
@@ -212,12 +218,11 @@ def validate(
     no_sandbox: NoSandboxOption = False,
 ) -> None:
     """Prove an assignment: the reference has full marks, the stub none, which checks are protected, no leak."""
-    from autograder.course import assignments as all_assignments
-    from autograder.course import find_course
+    from autograder.course import chosen_assignments, find_course
     from autograder.validate import validate_assignment
 
     found = find_course(explicit=course)
-    names = assignments or list(all_assignments(found))
+    names = chosen_assignments(found, assignments or ())
     level = _level(no_sandbox)
     findings = [validate_assignment(found, name, level, Limits()) for name in names]
     failed = any(not finding.ok for finding in findings)

@@ -123,7 +123,12 @@ def encode(value: Any, other: Other) -> Any:
         if nodes > NODE_LIMIT:
             raise Unencodable(f"more than {NODE_LIMIT:,} parts")
         kind = type(item)
-        if item is None or kind is bool or kind is float or kind is str or kind is bytes:
+        if item is None or kind is bool or kind is float:
+            return item
+        if kind is str or kind is bytes:
+            # Packing it would take its size again, several times.
+            if len(item) > FRAME_LIMIT:
+                raise Unencodable(f"a {kind.__name__} of length {len(item):,}")
             return item
         if kind is int:
             if -(2**63) <= item < 2**63:
