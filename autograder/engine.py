@@ -91,9 +91,13 @@ class Engine:
         A judge that a hostile answer destroys costs the cell that it was at; a fresh one goes on with the next.
         """
         records = _Records()
+        started = time.monotonic()
         order = [cell.grade_id or "" for cell in job.source.cells if cell.kind is Kind.TEST]
         for _ in range(len(order) + 1):
-            cause = self._run_judge(replace(job, judged=tuple(records.judged())), seed_for, records)
+            # A judge that is destroyed takes its count with it; all of them share the time of one submission.
+            spent = time.monotonic() - started if records.read is not None else 0.0
+            limits = {**job.limits, **{name: job.limits[name] - spent for name in ("total_cpu", "total_wall")}}
+            cause = self._run_judge(replace(job, judged=tuple(records.judged()), limits=limits), seed_for, records)
             if records.done is not None or records.unreadable is not None:
                 break
             if records.read is None:
@@ -122,7 +126,8 @@ class Engine:
             with theirs:
                 number = self._spawn_judge(theirs.fileno(), job.to_bytes())
             reader = MessageReader()
-            deadline = time.monotonic() + self.limits.total_wall + BACKSTOP_SECONDS
+            said = self._judge.errors_end()
+            deadline = time.monotonic() + max(job.limits["total_wall"], 0) + BACKSTOP_SECONDS
             while True:
                 ready, _, _ = select.select([ours], [], [], max(0.0, deadline - time.monotonic()))
                 if not ready:
@@ -131,8 +136,8 @@ class Engine:
                 try:
                     data = ours.recv(2**20)
                     if not data:
-                        last = self._judge.errors().rpartition("\n")[2]
-                        return f"it used up its memory or time, or crashed: {last}"
+                        last = self._judge.errors(said).rpartition("\n")[2]
+                        return f"it used up its memory or time, or crashed{last and ': '}{last}"
                     reader.feed(data)
                     while (message := reader.take()) is not None:
                         match message:

@@ -113,10 +113,14 @@ class Zygote:
             raise SandboxError(f"the sandbox can't start another process: {rest.decode(errors='replace')}")
         return rest
 
-    def errors(self) -> str:
-        """The end of what the processes in there wrote to standard error."""
+    def errors_end(self) -> int:
+        """How much the processes in there have written to standard error so far."""
+        return os.fstat(self._errors.fileno()).st_size
+
+    def errors(self, start: int = 0) -> str:
+        """The end of what they wrote there, after the first ``start`` bytes."""
         size = self._errors.seek(0, os.SEEK_END)
-        self._errors.seek(max(0, size - STDERR_LIMIT))
+        self._errors.seek(max(start, size - STDERR_LIMIT))
         return self._errors.read().decode(errors="replace").strip()
 
     def close(self) -> None:
