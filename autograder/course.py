@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -110,6 +110,16 @@ def assignments(course: Course) -> tuple[str, ...]:
     """Names of the assignments under source/ that hold a notebook, sorted."""
     names = listed_ids(course.root, _structure(course, course.source_directory, student_id="."), "{assignment_id}")
     return tuple(name for name in names if _notebook_names(course.path("source", ".", name)))
+
+
+def chosen_assignments(course: Course, names: Sequence[str]) -> tuple[str, ...]:
+    """These assignments, or all without any; raises UsageError where that is none."""
+    chosen = tuple(names) or assignments(course)
+    if not chosen:
+        raise UsageError(
+            f"There is no assignment in {course.root / course.source_directory}: each is a folder with a notebook in it"
+        )
+    return chosen
 
 
 def students(course: Course, assignment: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import importlib
 import os
 import random
 import socket
@@ -47,6 +48,8 @@ from autograder.verdict import CellVerdict, ManualCell, Outcome
 def warm() -> None:
     """Run what is resolved on first use only, so that no fork pays for it."""
     np.random.default_rng(0).normal(size=3)
+    # Setup cells import it more often than not, and it costs more than all the checks of a notebook.
+    importlib.import_module("matplotlib.pyplot")
 
 
 def serve(control: socket.socket, request: bytes) -> None:
