@@ -81,6 +81,8 @@ class Zygote:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self._process.wait(CLOSE_SECONDS)
             said = self.errors()
+            if "Traceback (most recent call last)" in said:
+                said = said.rpartition("\n")[2]
             self.close()
             raise SandboxError(f"the sandbox did not start ({reason}){said and ': '}{said}")
 
