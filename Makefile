@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lab lock venv setup
+.PHONY: help demo test check format bench lab lock venv setup
 
 # They would put other packages before ours.
 unexport PYTHONPATH PYTHONHOME
@@ -33,6 +33,9 @@ check: setup ## formatting, lint and types
 format: setup ## format, and mend what the linter can mend
 	$(python) -m ruff format
 	$(python) -m ruff check --fix
+
+bench: setup ## grade the same submissions with plain nbgrader and with ours, and compare the times
+	@$(with_path) $(python) -P benchmarks/throughput.py $(ARGS)
 
 # A release that is there stays: someone may have worked in it.
 # JupyterLab refuses to run as root unless told; and it would ask for a subscription to its news.
