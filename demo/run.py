@@ -61,8 +61,39 @@ QUICKSTART = (
     Learner("joseph", "the second function ignores the first", situation="independent"),
     Learner("karl", "nothing written yet", situation="untouched"),
 )
-# Golden submissions that the table shows beside the honest ones, by course.
-TRIED = {"ex08": (), "quickstart": ()}
+# Golden submissions that the table shows beside the honest ones, by course: first the wrong answers without a
+# trick, then the same answers with one, then harm and odd files.
+TRIED = {
+    "ex08": (
+        "wrong-rope",
+        "trick-import-reference",
+        "trick-numpy-beside",
+        "trick-numpy-patched",
+        "trick-array-interface",
+        "trick-sources-searched",
+        "trick-arguments-changed",
+    ),
+    "quickstart": (
+        "wrong",
+        "trick-asserts-stripped",
+        "trick-number-subclass",
+        "trick-formatter",
+        "trick-run-code",
+        "trick-gradebook",
+        "trick-history",
+        "trick-exits",
+        "trick-replies-written",
+        "harm-exit-call",
+        "harm-loop-call",
+        "harm-memory-numpy",
+        "harm-fork-bomb",
+        "harm-kill-group",
+        "harm-output",
+        "odd-deleted-tests",
+        "odd-invalid-json",
+        "odd-link-to-system",
+    ),
+}
 
 
 def run(*arguments: str, course: Path, quiet: bool = False) -> str:
@@ -129,6 +160,9 @@ def main() -> None:
         graded |= {item["student_id"]: item for item in report["submissions"]}
         screen.print(table(kind, classes[kind], graded, golden))
         screen.print(f"sandbox level: {report['level']}")
+    gains = [gained(graded, golden, learner) for members in classes.values() for learner in members]
+    tricks = [gain for gain in gains if gain is not None]
+    screen.print(f"\n[bold]{len(tricks)} tricks, and {sum(tricks):g} points gained by them in all.[/bold]")
     verdict = courses["ex08"] / "autograded" / "dorothy" / SLUG / "verdict.json"
     screen.print(f"\nWhat a learner reads who paired i with i + d/2 (all of it: {verdict.relative_to(ROOT)}):")
     for cell in graded["dorothy"]["notebooks"][0]["cells"]:
@@ -138,6 +172,8 @@ def main() -> None:
             break
     screen.print(f"\nDone in {time.monotonic() - begun:.0f} s. The gradebooks are nbgrader's own: open formgrader, or")
     screen.print("run `nbgrader export`, in the folders above.")
+    if any(tricks):
+        sys.exit("A trick changed a score: that is a fault, please report it.")
 
 
 def table(
@@ -152,16 +188,25 @@ def table(
     shown.add_column("what the verdict says", ratio=5)
     for learner in learners:
         verdict = graded[learner.name]
-        same = golden[learner.situation].same_as if learner.situation else None
-        bare = graded[same]["points"] if same in graded else None
+        gain = gained(graded, golden, learner)
         shown.add_row(
             Text(learner.name),
             Text(learner.says),
             Text(f"{verdict['points']:g} / {verdict['max_points']:g}"),
-            Text("" if bare is None else f"{verdict['points'] - bare:g}"),
+            Text("" if gain is None else f"{gain:g}"),
             Text(said(verdict)),
         )
     return shown
+
+
+def gained(
+    graded: dict[str, dict[str, Any]], golden: dict[str, situations.Situation], learner: Learner
+) -> float | None:
+    """The points of a trick beyond those of the same answer without it; None for what is no trick."""
+    same = golden[learner.situation].same_as if learner.situation else None
+    if same not in graded:
+        return None
+    return float(graded[learner.name]["points"] - graded[same]["points"])
 
 
 def said(verdict: dict[str, Any]) -> str:
