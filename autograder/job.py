@@ -13,6 +13,7 @@ from typing import Any
 import msgpack
 
 from autograder.errors import AutograderError
+from autograder.sanitize import plain_text
 from autograder.source import Kind, SourceCell, SourceNotebook
 from autograder.verdict import CellVerdict, ManualCell, Outcome
 
@@ -186,7 +187,7 @@ def _parse(record: Any) -> Message:
 def _texts(items: list[Any]) -> tuple[str, ...]:
     if len(items) > 10_000 or not all(type(item) is str for item in items):
         raise BadMessage("a damaged list of sentences")
-    return tuple(item[:TEXT_LIMIT] for item in items)
+    return tuple(plain_text(item, TEXT_LIMIT) for item in items)
 
 
 def _number(value: Any) -> float:
@@ -208,14 +209,18 @@ def _manual(item: Any) -> ManualCell:
 
 
 def _cell(cell: dict[str, Any]) -> CellVerdict:
-    texts = {key: cell[key] for key in ("grade_id", "title", "message", "cause", "diagnosis", "output")}
-    if not all(type(text) is str for text in texts.values()) or type(cell["protected"]) is not bool:
+    texts = {key: cell[key] for key in ("title", "message", "cause", "diagnosis", "output")}
+    if (
+        not all(type(text) is str for text in (cell["grade_id"], *texts.values()))
+        or type(cell["protected"]) is not bool
+    ):
         raise BadMessage("a damaged verdict of a cell")
     points, max_points = _number(cell["points"]), _number(cell["max_points"])
     if points > max_points:
         raise BadMessage("more points than there are")
     return CellVerdict(
-        **{key: text[:TEXT_LIMIT] for key, text in texts.items()},
+        grade_id=cell["grade_id"][:TEXT_LIMIT],
+        **{key: plain_text(text, TEXT_LIMIT) for key, text in texts.items()},
         outcome=Outcome(cell["outcome"]),
         points=points,
         max_points=max_points,

@@ -239,6 +239,7 @@ class _Judgement:
             return self._judge_unprotected(gate, source), False
         assert self._namespace is not None
         gate.last_raised = None
+        self._namespace.absent.clear()
         with Alarm(self._budget.cell_cpu, gate.line):
             run = run_test(source, self._namespace)
         score = score_of(run, source, self._remote)
@@ -247,7 +248,6 @@ class _Judgement:
             run,
             source,
             gate,
-            self._namespace,
             score=score,
             gives_score=gives_score,
             is_untouched=self._is_untouched(source),
@@ -262,12 +262,11 @@ class _Judgement:
         for number, cell in enumerate(self._submission.cells[:index]):
             if cell.source_index is None:
                 continue
-            lost = bound_names(self._job.source.cells[cell.source_index].source) & self._namespace.absent.keys()
+            lost = bound_names(self._job.source.cells[cell.source_index].source) & self._namespace.absent
             if not lost:
                 continue
             fault = self._deadly.get(number)
             if fault is not None:
-                # Also where the test passes: one that demands a NameError would take this one for it.
                 message = f"{fault.message}, in the cell that should define {min(lost)}"
                 return replace(verdict, outcome=fault.outcome, points=0.0, message=message, cause=fault.cause)
             error = _error_in(self.outputs.get(number, []))

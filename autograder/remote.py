@@ -234,8 +234,8 @@ class Gate:
         """An object that stays with the learner was to be used as plain data."""
         raise self.line.fail(
             Outcome.FAILED,
-            f"a {name} came where plain data was expected (a number, text, list, dict or numpy array)",
-            f"refused: {what} of a {name}",
+            f"{_a(name)} came where plain data was expected (a number, text, list, dict or numpy array)",
+            f"refused: {what} of {_a(name)}",
         )
 
 
@@ -301,7 +301,7 @@ class Proxy:
 
     def autograder_describe(self) -> str:
         """What a message calls this object; :mod:`autograder.comparison` asks for it."""
-        return f"a {self._name}"
+        return _a(self._name)
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         self._gate.refuse(self._number, self._name, "copying")
@@ -407,6 +407,10 @@ def _import_path(item: Any) -> tuple[str, str] | None:
         if getattr(sys.modules.get(str(module)), name, None) is item:
             return str(module), name
     return None
+
+
+def _a(name: str) -> str:
+    return f"{'an' if name[:1] in 'aeiouAEIOU' else 'a'} {name}"
 
 
 def _readable(name: str) -> str:

@@ -59,7 +59,6 @@ def run_test(cell: SourceCell, namespace: RemoteNamespace) -> Run:
         tree = ast.parse(code, name)
         last = tree.body[-1] if tree.body else None
         body = tree.body[:-1] if isinstance(last, ast.Expr) else tree.body
-        namespace.absent.clear()
         namespace.prefill(_names_in_class_bodies(code, name))
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
             exec(compiled(ast.Module(body, tree.type_ignores), name, "exec"), namespace)
@@ -107,7 +106,6 @@ def judge_run(
     run: Run,
     cell: SourceCell,
     gate: Gate,
-    namespace: RemoteNamespace,
     *,
     score: float | None,
     gives_score: bool,
@@ -130,7 +128,7 @@ def judge_run(
             outcome, points = (Outcome.PASSED if score == cell.points else Outcome.FAILED), score
             message = "" if outcome is Outcome.PASSED else f"{score:g} of {cell.points:g} points"
     else:
-        outcome, message, cause = _of_error(error, cell, gate, namespace)
+        outcome, message, cause = _of_error(error, cell, gate)
     if is_untouched and outcome is not Outcome.PASSED and outcome is not Outcome.GRADER_ERROR:
         outcome, points = Outcome.NOT_ATTEMPTED, 0.0
         message = "the cell that this check looks at is as it was handed out"
@@ -146,15 +144,9 @@ def judge_run(
     )
 
 
-def _of_error(
-    error: BaseException, cell: SourceCell, gate: Gate, namespace: RemoteNamespace
-) -> tuple[Outcome, str, str]:
+def _of_error(error: BaseException, cell: SourceCell, gate: Gate) -> tuple[Outcome, str, str]:
     text = _text(error)
     where = _failing_line(error, cell)
-    if isinstance(error, NameError) and error.name in namespace.absent:
-        found = namespace.absent[error.name]
-        listed = f" (found: {', '.join(found)})" if found else ""
-        return Outcome.MISSING, f"the notebook defines no {error.name}{listed}", where
     if getattr(error, "from_learner", False):
         notes = "; ".join(getattr(error, "__notes__", ()))
         full = f"{type(error).__name__}: {text}" + (f" ({notes})" if notes else "")

@@ -6,6 +6,7 @@ can reach that way are the values that it could have answered anyhow.
 
 from __future__ import annotations
 
+import builtins
 import importlib
 import os
 import random
@@ -114,7 +115,7 @@ class Session:
             if operation == "callback_done":
                 return self._decode(parts[0])
             if operation == "callback_raised":
-                kind = getattr(__import__("builtins"), str(parts[0]), RuntimeError)
+                kind = getattr(builtins, str(parts[0]), RuntimeError)
                 raise kind(parts[1])
             # The test cell called the learner's code again from within its own function.
             outer, self._sequence = self._sequence, sequence
@@ -138,14 +139,16 @@ class Session:
         return number
 
     def _other(self, item: Any) -> list[Any]:
-        if isinstance(item, JudgeCallable):
+        # Not by isinstance, which believes what an object says of its class.
+        own = type(item)
+        if own is JudgeCallable:
             return ["judge", item._number]
-        if isinstance(item, tuple) and hasattr(type(item), "_fields"):
+        if issubclass(own, tuple) and hasattr(own, "_fields"):
             # A named tuple is read as the tuple that it is, past any method of its class.
             return ["t", *[self._encode(part) for part in tuple.__iter__(item)]]
-        if isinstance(item, type) and issubclass(item, BaseException):
+        if issubclass(own, type) and issubclass(item, BaseException):
             return ["exception", *self._lineage(item)]
-        kind = "function" if isinstance(item, FunctionType | type) else "object"
+        kind = "function" if issubclass(own, FunctionType | type) else "object"
         name = str(getattr(item, "__name__", "")) if kind == "function" else _describe(item)
         return [kind, self._number_of(item), name[:200], callable(item)]
 
@@ -153,7 +156,7 @@ class Session:
         """An exception class as its ancestors, nearest first: built-in ones by name, others by number."""
         ancestors: list[Any] = []
         for ancestor in kind.__mro__:
-            if ancestor.__module__ == "builtins":
+            if getattr(builtins, ancestor.__name__, None) is ancestor:
                 ancestors.append([0, ancestor.__name__])
             else:
                 ancestors.append([self._number_of(ancestor), str(ancestor.__name__)[:200]])
@@ -254,11 +257,11 @@ class Session:
         sys.stdout, sys.stderr = outputs.stdout, outputs.stderr
         try:
             try:
-                reply = ["value", self._result(target(*args, **kwargs), [*args, *kwargs.values()])]
-            except (Refused, wire.Unencodable) as problem:
-                reply = ["refused", str(problem)[:MESSAGE_LIMIT]]
+                result = target(*args, **kwargs)
             except BaseException as error:
                 reply = self._raised(error)
+            else:
+                reply = self._answer(result, [*args, *kwargs.values()])
         finally:
             sys.stdout, sys.stderr = saved
         changed = []
@@ -271,8 +274,16 @@ class Session:
                     changed.append([index, after])
         return ["called", reply, changed, outputs.stdout.take(), outputs.stderr.take()]
 
-    def _result(self, result: Any, args: list[Any]) -> list[Any]:
-        return [self._encode(result), _shares_memory(result, args)]
+    def _answer(self, result: Any, args: list[Any]) -> list[Any]:
+        """What a call gave. That it can't be read is no error of the call's, which a test may demand."""
+        try:
+            return ["value", [self._encode(result), _shares_memory(result, args)]]
+        except MemoryError:
+            return ["memory"]
+        except wire.Unencodable as problem:
+            return ["refused", str(problem)[:MESSAGE_LIMIT]]
+        except BaseException as error:
+            return ["refused", f"reading it raised {type(error).__name__}"]
 
     def _do_attribute(self, number: int, name: str) -> list[Any]:
         if name.startswith("_"):
@@ -302,7 +313,7 @@ class Session:
 def _describe(item: Any) -> str:
     """The name of an object's type, with what keeps it from being the plain data that it looks like."""
     kind = type(item)
-    if kind is np.ndarray or isinstance(item, np.generic):
+    if kind is np.ndarray or (kind.__module__ == "numpy" and issubclass(kind, np.generic)):
         return f"{kind.__name__} of dtype {item.dtype}"
     for ancestor in kind.__mro__[1:-1]:
         if ancestor.__module__ in ("builtins", "numpy"):
@@ -313,9 +324,9 @@ def _describe(item: Any) -> str:
 def _arrays(value: Any) -> list[Any]:
     if isinstance(value, np.ndarray):
         return [value]
-    if isinstance(value, (list, tuple)):
+    if type(value) in (list, tuple):
         return [part for part in value[:100] if isinstance(part, np.ndarray)]
-    if isinstance(value, dict):
+    if type(value) is dict:
         return [part for part in list(value.values())[:100] if isinstance(part, np.ndarray)]
     return []
 
