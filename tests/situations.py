@@ -3,8 +3,9 @@
 A situation is a folder with
 
 ``expected.json``
-    ``course`` ("quickstart" or "ex08"), ``says`` (one sentence: what is tried), ``same_as`` (optional: the
-    situation with the same answer and no trick, whose points it must have), and ``expect`` (see ``check``).
+    ``course`` ("quickstart", "ex08" or "helpers"), ``says`` (one sentence: what is tried), ``same_as`` (optional: the
+    situation with the same answer and no trick, whose points it must have), and ``expect`` (see ``check``; its
+    ``problem`` is part of what the run must report as not recorded).
 ``<grade_id>.py`` / ``<grade_id>.md``
     the text of that cell as the learner wrote it; cells without a file are as they were released
 ``first.py``, ``last.py``
@@ -15,20 +16,25 @@ A situation is a folder with
     for what can't be kept as a file: ``build(folder, notebook)`` gets the folder of the submission (with the
     notebook already in it as ``<name>.ipynb``) and the name, and changes it as it likes
 ``name.txt``
-    the student id, for odd ones (otherwise it is the folder's name)
+    the student id, for odd ones (otherwise it is the folder's name); its bytes are those of the folder's name
 """
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 SUBMISSIONS = Path(__file__).with_name("submissions")
-NOTEBOOK = {"quickstart": ("ps1", "problem1"), "ex08": ("ex08_rope_rotation", "ex08_rope_rotation")}
+NOTEBOOK = {
+    "quickstart": ("ps1", "problem1"),
+    "ex08": ("ex08_rope_rotation", "ex08_rope_rotation"),
+    "helpers": ("ps", "helpers"),
+}
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,7 @@ def load(folder: Path) -> Situation:
     """Read one situation."""
     record = json.loads((folder / "expected.json").read_text())
     named = folder / "name.txt"
-    student_id = named.read_text().rstrip("\n") if named.exists() else folder.name
+    student_id = os.fsdecode(named.read_bytes().removesuffix(b"\n")) if named.exists() else folder.name
     return Situation(
         folder=folder,
         course=record["course"],

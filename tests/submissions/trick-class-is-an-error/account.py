@@ -1,0 +1,5 @@
+class Account(ValueError):
+    balance = 15
+
+    def deposit(self, amount):
+        raise self

@@ -1,0 +1,1 @@
+Account = Forged("function", 999, "Account", True)

@@ -1,0 +1,5 @@
+def squares(n):
+    return [n] * n
+
+
+del squares

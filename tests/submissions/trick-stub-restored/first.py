@@ -1,0 +1,6 @@
+def squares(n):
+    return [n] * n
+
+
+def sum_of_squares(n):
+    return n
