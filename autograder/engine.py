@@ -31,6 +31,7 @@ from autograder.warm import Zygote
 
 # The judge keeps its own clock; this is for a judge that does not come back at all.
 BACKSTOP_SECONDS = 60.0
+_TRACEBACK = "an error in the judge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ class Engine:
             records.judged()[open_cells[0]] = CellVerdict(
                 grade_id=open_cells[0],
                 title=cell.title,
-                outcome=Outcome.CRASHED,
+                # A traceback is a mistake of ours; a judge that was killed leaves none.
+                outcome=Outcome.GRADER_ERROR if cause.startswith(_TRACEBACK) else Outcome.CRASHED,
                 points=0.0,
                 max_points=cell.points,
                 message="the answer could not be checked: it ended the process that checks it",
@@ -137,7 +139,8 @@ class Engine:
                     data = ours.recv(2**20)
                     if not data:
                         last = self._judge.errors(said).rpartition("\n")[2]
-                        return f"it used up its memory or time, or crashed{last and ': '}{last}"
+                        is_ours = last and not last.startswith("MemoryError")
+                        return f"{_TRACEBACK}: {last}" if is_ours else "it used up its memory or time, or crashed"
                     reader.feed(data)
                     while (message := reader.take()) is not None:
                         match message:

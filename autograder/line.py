@@ -74,6 +74,9 @@ class Line:
     def begin_cell(self) -> None:
         """Start the clock of the next cell."""
         self.fault = None
+        if not self.dead:
+            # Quick cells end before anybody looks: their time is not the next one's.
+            self._ask(b"?")
         self._cell_started = time.monotonic()
         self._cell_cpu_start = self._cpu
 
@@ -142,10 +145,8 @@ class Line:
         self._looked = time.monotonic()
         alive, _ = self._ask(b"?")
         budget = self._budget
-        if not alive:
-            # Its last answer may still be in the socket: the reader finds the end of it by itself.
-            return
-        if self._cpu - self._cell_cpu_start > budget.cell_cpu:
+        # Of a process that has ended the last answer may still be in the socket: the reader finds the end by itself.
+        if alive and self._cpu - self._cell_cpu_start > budget.cell_cpu:
             raise self.kill(Outcome.TIMED_OUT, f"your code ran for more than {budget.cell_cpu:g} s", "CPU time limit")
         if time.monotonic() - self._cell_started > budget.cell_wall:
             raise self.kill(
@@ -153,7 +154,7 @@ class Line:
                 f"your code did not answer for {budget.cell_wall:g} s",
                 "wall time limit (waiting, sleeping or stopped)",
             )
-        if budget.used_cpu + self._cpu > budget.total_cpu or budget.remaining_wall() <= 0:
+        if (alive and budget.used_cpu + self._cpu > budget.total_cpu) or budget.remaining_wall() <= 0:
             raise self.kill(
                 Outcome.TIMED_OUT,
                 "your notebook used up the time that one submission may take",

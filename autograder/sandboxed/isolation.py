@@ -153,9 +153,14 @@ def own_folders(size: int, shown: Sequence[str]) -> None:
 def drop_privileges() -> None:
     """No further user namespaces, no capability, none to be gained by exec, and the system call filter."""
     _write("/proc/sys/user/max_user_namespaces", "0")
-    _write("/proc/self/oom_score_adj", "1000")
+    be_killed_first()
     drop_capabilities()
     seccomp.install()
+
+
+def be_killed_first() -> None:
+    """Be the one that the kernel ends when the machine runs out of memory."""
+    _write("/proc/self/oom_score_adj", "1000")
 
 
 def drop_capabilities() -> None:

@@ -143,4 +143,5 @@ def serve_judge(fds: list[int], config: dict[str, Any], serve: Callable[[socket.
         isolation.drop_capabilities()
     os.chdir("/")
     isolation.limit(limits, count_processes=False)
+    isolation.be_killed_first()
     serve(socket.socket(fileno=control), data)
