@@ -1,0 +1,6 @@
+while True:
+    pass
+
+
+def sum_of_squares(n):
+    return sum(squares(n))

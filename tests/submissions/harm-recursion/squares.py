@@ -1,0 +1,6 @@
+def squares(n):
+    if n < 1:
+        raise ValueError("n must be positive")
+    if n == 11:
+        return squares(n)
+    return [i**2 for i in range(1, n + 1)]

