@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from commands import our_course
 
 
 def run_nbgrader(course: Path, *arguments: str) -> str:
@@ -53,3 +54,9 @@ def quickstart(quickstart_course: Path, tmp_path: Path) -> Path:
 def nbgrader():
     """Run an unmodified nbgrader command in a course: ``nbgrader(course, "export")``."""
     return run_nbgrader
+
+
+@pytest.fixture(scope="session")
+def ex08_released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Our own configuration and ex08, released by `autograder release`; don't write into it."""
+    return our_course(tmp_path_factory.mktemp("ours") / "course")

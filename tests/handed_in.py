@@ -1,0 +1,131 @@
+"""Submissions of an exercise whose solution cells hold a known version of its functions, as self-contained text."""
+
+import ast
+import copy
+import inspect
+import itertools
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import exercises
+
+# Bodies that know nothing of any exercise; `values` are the arguments in their order.
+TRIVIAL = {
+    "identity": "return values[0]",
+    "last-argument": "return values[-1]",
+    "zeros": "return np.zeros(np.shape(values[0]))",
+    "constant": "return 1.0",
+    "empty": "return {}",
+    "always-none": "return None",
+    "always-raising": 'raise ValueError("no")',
+}
+
+
+def cell(slug: str, kind: str, name: str) -> str:
+    """The text of a solution cell with one version: ``cell(slug, "mistakes", "rope__clockwise")``.
+
+    Versions call each other and the reference's functions; these come along, the latter as ``right_rope``.
+    """
+    function, _ = exercises.split_id(name)
+    right = exercises.functions(slug, "solution")
+    renamed = {key: f"right_{key}" for key in right}
+    own = renamed if kind == "mistakes" else {}
+    statements = _needed(slug, kind, name, {**own, name: function})
+    if {node.id for statement in statements for node in ast.walk(statement) if isinstance(node, ast.Name)} & set(
+        own.values()
+    ):
+        solution = [_named(statement, renamed) for statement in _statements(slug, "solution")]
+        statements = solution + statements
+    return "\n\n".join(ast.unparse(statement) for statement in statements) + "\n"
+
+
+def trivial(slug: str, function: str, body: str) -> str:
+    """A function of the right name that takes anything."""
+    assert function in exercises.functions(slug, "solution")
+    return f"def {function}(*args, **kwargs):\n    values = [*args, *kwargs.values()]\n    {body}\n"
+
+
+def right_cells(slug: str) -> dict[str, str]:
+    """The reference's text for every solution cell, by grade_id."""
+    return {
+        exercises.role(item)["grade_id"]: exercises.without_marks(item["source"])
+        for item in exercises.cells(slug)
+        if item["cell_type"] == "code" and exercises.role(item).get("solution")
+    }
+
+
+def cell_of(slug: str, function: str) -> str:
+    """The grade_id of the solution cell that defines a function."""
+    (found,) = [key for key, text in right_cells(slug).items() if f"def {function}(" in text]
+    return found
+
+
+def hand_in(course: Path, student_id: str, assignment: str, notebook: str, cells: Mapping[str, str]) -> Path:
+    """Submit the released notebook with these texts in its cells; the others stay as they were released."""
+    content = json.loads((course / "release" / assignment / f"{notebook}.ipynb").read_text(encoding="utf-8"))
+    left = dict(cells)
+    for item in content["cells"]:
+        grade_id = item["metadata"].get("nbgrader", {}).get("grade_id")
+        if grade_id in left:
+            item["source"] = left.pop(grade_id)
+    assert not left, f"no such cells: {left}"
+    path = course / "submitted" / student_id / assignment / f"{notebook}.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+def with_versions(slug: str, kind: str, *names: str) -> dict[str, str]:
+    """The reference's cells, with these versions in place of its functions."""
+    replaced = {cell_of(slug, exercises.split_id(name)[0]): cell(slug, kind, name) for name in names}
+    return {**right_cells(slug), **replaced}
+
+
+def together(slug: str, kind: str) -> list[dict[str, str]]:
+    """All mistakes or alternatives, in submissions that hold one of each function: version by function."""
+    every = exercises.functions(slug, kind)
+    named = [
+        [name for name in every if exercises.split_id(name)[0] == function]
+        for function in exercises.functions(slug, "solution")
+    ]
+    return [
+        {exercises.split_id(name)[0]: name for name in names if name is not None}
+        for names in itertools.zip_longest(*named)
+    ]
+
+
+def _statements(slug: str, kind: str) -> list[ast.stmt]:
+    """A module without its docstring and its imports of the reference."""
+    tree = ast.parse(inspect.getsource(exercises.module(slug, kind)))
+    return [
+        statement
+        for statement in tree.body
+        if not isinstance(statement, ast.Expr)
+        and not (isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("reference"))
+    ]
+
+
+def _needed(slug: str, kind: str, name: str, renamed: Mapping[str, str]) -> list[ast.stmt]:
+    """The imports and constants of a module, and the functions that one of its functions needs, renamed."""
+    statements = _statements(slug, kind)
+    functions = {item.name: item for item in statements if isinstance(item, ast.FunctionDef)}
+    wanted: set[str] = set()
+    queue = [name]
+    while queue:
+        current = queue.pop()
+        wanted.add(current)
+        used = {node.id for node in ast.walk(functions[current]) if isinstance(node, ast.Name)}
+        queue += sorted((used & functions.keys()) - wanted)
+    kept = [item for item in statements if not isinstance(item, ast.FunctionDef) or item.name in wanted]
+    return [_named(item, renamed) for item in kept]
+
+
+def _named(statement: ast.stmt, renamed: Mapping[str, str]) -> ast.stmt:
+    statement = copy.deepcopy(statement)
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name):
+            node.id = renamed.get(node.id, node.id)
+        elif isinstance(node, ast.FunctionDef):
+            node.name = renamed.get(node.name, node.name)
+    return statement

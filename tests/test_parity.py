@@ -1,0 +1,64 @@
+"""Honest work gets from us, cell by cell, what plain nbgrader gives it."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands import EX08, automatic_scores, grade
+from conftest import run_nbgrader
+from handed_in import hand_in, right_cells, together, with_versions
+from situations import SUBMISSIONS, load
+
+HONEST = ("right", "partly-right", "independent", "untouched")
+# One wrong version of each function: with other pairs, with errors and times of its own, and with wrong types.
+MISTAKEN = (
+    ("rope__half_split", "half_split_permutation__inverse", "rope_shapes__float_half"),
+    ("rope__no_single_position", "half_split_permutation__only_eight", "rope_shapes__merged_heads"),
+    ("rope__integer_result", "half_split_permutation__floats", "rope_shapes__scores_without_heads"),
+)
+
+
+def graded_both_ways(
+    course: Path, folder: Path, assignment: str, monkeypatch: pytest.MonkeyPatch
+) -> tuple[dict[str, Any], ...]:
+    """The scores of a course's submissions from plain nbgrader and from us, each in a copy of the course."""
+    plain, ours = (Path(shutil.copytree(course, folder / name)) for name in ("plain", "ours"))
+    monkeypatch.setenv("AUTOGRADER_PLAIN", "1")
+    run_nbgrader(plain, "autograde", assignment)
+    assert not list(plain.rglob("verdict.json"))
+    grade(ours, assignment)
+    return automatic_scores(plain), automatic_scores(ours)
+
+
+def test_quickstart_scores_are_those_of_plain_nbgrader(
+    quickstart: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(quickstart / "submitted", ignore_errors=True)
+    for name in HONEST:
+        load(SUBMISSIONS / name).submit(quickstart)
+    plain, ours = graded_both_ways(quickstart, tmp_path, "ps1", monkeypatch)
+    assert ours == plain
+    assert set(plain) == set(HONEST)
+    totals = {name: sum(score or 0 for score in scores.values()) for name, scores in plain.items()}
+    assert totals == {"right": 3.0, "partly-right": 2.0, "independent": 2.5, "untouched": 0.0}
+
+
+def test_ex08_scores_are_those_of_plain_nbgrader(
+    ex08_released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = Path(shutil.copytree(ex08_released, tmp_path / "course"))
+    hand_in(course, "reference", EX08, EX08, right_cells(EX08))
+    hand_in(course, "untouched", EX08, EX08, {})
+    for number, names in enumerate(together(EX08, "alternatives")):
+        hand_in(course, f"alternative-{number}", EX08, EX08, with_versions(EX08, "alternatives", *names.values()))
+    for number, names in enumerate(MISTAKEN):
+        hand_in(course, f"mistaken-{number}", EX08, EX08, with_versions(EX08, "mistakes", *names))
+    plain, ours = graded_both_ways(course, tmp_path, EX08, monkeypatch)
+    assert ours == plain
+    totals = {name: sum(score or 0 for score in scores.values()) for name, scores in plain.items()}
+    assert totals.pop("untouched") == 0
+    mistaken = [totals.pop(f"mistaken-{number}") for number in range(len(MISTAKEN))]
+    assert all(0 <= total < 14 for total in mistaken)
+    assert len(totals) > 6
+    assert set(totals.values()) == {14}
