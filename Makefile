@@ -23,7 +23,7 @@ demo: setup ## set up, and grade a small class before your eyes
 	@$(with_path) $(python) -P demo/run.py
 
 test: check ## set up, and pass all checks and tests
-	$(with_path) $(python) -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(with_path) $(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup ## formatting, lint and types
 	$(python) -m ruff format --check
