@@ -11,7 +11,7 @@ from autograder.names import bound_names, parse_cell
 from autograder.source import Kind, SourceCell, SourceNotebook
 
 _IGNORED_LINE = re.compile(
-    r"^[ \t]*%(matplotlib\b|config[ \t]+InlineBackend|load_ext[ \t]+autoreload|autoreload\b).*$", re.MULTILINE
+    r"^([ \t]*)%(matplotlib\b|config[ \t]+InlineBackend|load_ext[ \t]+autoreload|autoreload\b).*$", re.MULTILINE
 )
 _MAGIC = re.compile(r"^[ \t]*(%|!)", re.MULTILINE)
 _KERNEL_NAMES = frozenset({"get_ipython", "In", "Out", "_ih", "_oh", "_dh", "_i", "_ii", "_iii", "__", "___"})
@@ -36,7 +36,7 @@ _FIGURE_CALLS = frozenset({"gcf", "gca", "get_fignums", "figure_to_svg", "get_ax
 
 def without_ignored_lines(code: str) -> str:
     """The cell without ``%matplotlib`` and ``autoreload`` lines, which mean nothing in the judge."""
-    return _IGNORED_LINE.sub("pass", code)
+    return _IGNORED_LINE.sub(r"\1pass", code)
 
 
 def why_not(code: str) -> str:

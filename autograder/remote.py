@@ -242,15 +242,14 @@ class Gate:
 class Proxy:
     """A number that names one object of the learner's process. Refuses to act as plain data."""
 
-    __slots__ = ("__weakref__", "_gate", "_line", "_name", "_number", "last_call_shared")
-    # numpy would read the judge's memory through the array protocols, and broadcast over an unknown object.
-    __array_ufunc__ = None
+    __slots__ = ("__weakref__", "_gate", "_is_new_iterator", "_line", "_name", "_number", "last_call_shared")
     __hash__ = object.__hash__
 
     def __init__(self, gate: Gate, number: int, name: str) -> None:
         self._gate, self._number, self._name = gate, number, name
         self._line = gate.line
         self.last_call_shared = False
+        self._is_new_iterator = False
 
     def __getattr__(self, name: str) -> Any:
         if name == "__name__":
@@ -283,9 +282,19 @@ class Proxy:
     def __iter__(self) -> Iterator[Any]:
         match self._gate.ask("iterate", self._living()):
             case ["value", int() as number]:
-                pass
-            case _:
-                self._gate.bad_reply()
+                self._is_new_iterator = True
+                return self._items(number)
+        self._gate.bad_reply()
+
+    def __len__(self) -> int:
+        if not self._is_new_iterator:
+            self._gate.refuse(self._number, self._name, "length")
+        # ``list`` asks for a length as soon as it has the iterator, and goes on without one.
+        self._is_new_iterator = False
+        raise TypeError("no length is known")
+
+    def _items(self, number: int) -> Iterator[Any]:
+        self._is_new_iterator = False
         for _ in range(ITERATION_LIMIT // _CHUNK):
             match self._gate.ask("next", number, _CHUNK):
                 case ["items", list() as items, bool() as at_end] if len(items) <= _CHUNK:
@@ -308,7 +317,7 @@ class Proxy:
 
 
 def _refusal(what: str) -> Callable[..., NoReturn]:
-    def refuse(self: Proxy, *_: Any) -> NoReturn:
+    def refuse(self: Proxy, *_: Any, **__: Any) -> NoReturn:
         self._gate.refuse(self._number, self._name, what)
 
     return refuse
@@ -328,7 +337,6 @@ for _method in ("lt", "le", "gt", "ge"):
     setattr(Proxy, f"__{_method}__", _refusal("comparison"))
 for _method in (
     "bool",
-    "len",
     "getitem",
     "contains",
     "float",
@@ -342,6 +350,9 @@ for _method in (
     setattr(Proxy, f"__{_method}__", _refusal("conversion"))
 for _method in ("next", "reversed", "setitem", "delitem", "delattr", "enter", "exit", "await", "subclasscheck"):
     setattr(Proxy, f"__{_method}__", _refusal("another use"))
+# numpy would read the judge's memory through its protocols, and broadcast over an unknown object.
+for _method in ("array_ufunc", "array_function"):
+    setattr(Proxy, f"__{_method}__", _refusal("use by numpy"))
 for _method in ("copy", "deepcopy"):
     setattr(Proxy, f"__{_method}__", _refusal("copying"))
 for _method in (
