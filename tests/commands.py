@@ -45,7 +45,7 @@ def autograder(
     return done
 
 
-def grade(course: Path, *arguments: str, code: int = 0) -> dict[str, dict[str, Any]]:
+def grade(course: Path, *arguments: str, code: int | None = 0) -> dict[str, dict[str, Any]]:
     """`autograder grade --json`: the verdicts by student id."""
     done = autograder(course, "grade", "--json", *arguments, code=code)
     return {verdict["student_id"]: verdict for verdict in json.loads(done.stdout)["submissions"]}
