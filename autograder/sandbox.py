@@ -170,7 +170,7 @@ def start_judge(
     import_paths: Sequence[Path] = (),
     *,
     cpu_seconds: float = 300,
-    address_space: int = 6 * 2**30,
+    address_space: int = 4 * 2**30,
     module: str = "autograder.judge",
 ) -> Zygote:
     """The warm process whose forks judge; its descriptor for a fork is the (control) socket.
