@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
+import os
 import select
 import socket
 import struct
@@ -21,6 +23,7 @@ ROOT = Path(__file__).parents[1]
 SESSION = Path(__file__).with_name("sandboxes") / "run_session.py"
 JUDGES = SESSION.parent
 LIMITS = Limits(memory=300 * 2**20, processes=16, tmp_bytes=8 * 2**20, total_cpu=20)
+_markers = itertools.count()
 
 
 class Learner:
@@ -76,6 +79,11 @@ class Learner:
         self.monitor.close()
 
 
+def new_marker() -> str:
+    """Seconds for ``sleep`` that no other process of this machine sleeps, not even in another run of these tests."""
+    return f"600.{os.getpid()}{next(_markers):04d}"
+
+
 def processes(marker: str) -> list[int]:
     """Processes of this machine with ``marker`` among their arguments."""
     found = []
@@ -84,6 +92,22 @@ def processes(marker: str) -> list[int]:
             if marker.encode() in path.read_bytes().split(b"\0"):
                 found.append(int(path.parent.name))
     return found
+
+
+def process(marker: str) -> int:
+    """The descriptor of the one process with this marker, once it runs."""
+    deadline = time.monotonic() + 20
+    while len(found := processes(marker)) != 1:
+        assert time.monotonic() < deadline, found
+        select.select([], [], [], 0.02)
+    return os.pidfd_open(found[0])
+
+
+def ends(descriptor: int) -> bool:
+    """Whether the process of this descriptor comes to its end."""
+    readable, _, _ = select.select([descriptor], [], [], 20)
+    os.close(descriptor)
+    return bool(readable)
 
 
 def judge(zygote: Zygote, code: str) -> Any:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from learners import LIMITS, ROOT, SESSION, Learner, processes
+from learners import LIMITS, ROOT, SESSION, Learner, ends, new_marker, process, processes
 
 from autograder.sandbox import Level, start_worker
 from autograder.sandboxed.monitor import Reason
@@ -58,9 +58,10 @@ def test_learner_is_nobody_in_particular(learner: Learner) -> None:
 
 
 def test_learner_is_not_root_outside(learner: Learner) -> None:
-    learner.send("import os; os.execv('/bin/sleep', ['sleep', '600.0101'])")
-    learner.wait_for(lambda _: bool(processes("600.0101")))
-    (pid,) = processes("600.0101")
+    marker = new_marker()
+    learner.send(f"import os; os.execv('/bin/sleep', ['sleep', '{marker}'])")
+    learner.wait_for(lambda _: bool(processes(marker)))
+    (pid,) = processes(marker)
     uids = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("Uid:"))
     assert "0" not in uids.split()
 
@@ -394,7 +395,7 @@ def test_sleeping_costs_no_cpu(learner: Learner) -> None:
 
 @pytest.mark.parametrize("end", ["os._exit(0)", "sock.shutdown(2)", "os.kill(os.getpid(), 9)", "os.abort()"])
 def test_nothing_outlives_the_learners_process(learner: Learner, end: str) -> None:
-    marker = f"600.02{len(end)}"
+    marker = new_marker()
     learner.run(f"""
         import os, subprocess
         subprocess.Popen(['/bin/sleep', '{marker}'], start_new_session=True)
@@ -414,10 +415,12 @@ def test_nothing_outlives_the_learners_process(learner: Learner, end: str) -> No
 
 def test_hanging_up_ends_the_learner(zygote: Zygote) -> None:
     one = Learner(zygote)
-    one.run("import subprocess; subprocess.Popen(['/bin/sleep', '600.0303'])")
-    one.wait_for(lambda _: len(processes("600.0303")) == 1)
+    marker = new_marker()
+    one.run(f"import subprocess; subprocess.Popen(['/bin/sleep', '{marker}'])")
+    left = process(marker)
     one.monitor.close()
     assert one.reply() is None
+    assert ends(left)
     one.close()
 
 

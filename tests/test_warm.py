@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import select
-import signal
 import socket
 import subprocess
 import sys
@@ -13,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from learners import JUDGES, LIMITS, ROOT, SESSION, Learner, judge, processes
+from learners import JUDGES, LIMITS, ROOT, SESSION, Learner, ends, judge, new_marker, process, processes
 
 from autograder.errors import SandboxError
 from autograder.sandbox import Level, start_judge, start_worker
@@ -85,16 +82,18 @@ def test_levels_to_come_are_refused(level: Level) -> None:
 
 
 def test_closing_ends_everything() -> None:
+    marker = new_marker()
     with start_worker(Level.FORK, session=SESSION, default_packages=()) as zygote:
         learner = Learner(zygote)
-        learner.run("import subprocess; subprocess.Popen(['/bin/sleep', '600.0404'], start_new_session=True)")
-        learner.wait_for(lambda _: len(processes("600.0404")) == 1)
-    assert processes("600.0404") == []
+        learner.run(f"import subprocess; subprocess.Popen(['/bin/sleep', '{marker}'], start_new_session=True)")
+        left = process(marker)
+    assert ends(left)
     assert learner.reply() is None
     learner.close()
 
 
 def test_a_killed_coordinator_leaves_nothing() -> None:
+    marker = new_marker()
     script = f"""
         import sys, time
         sys.path[:0] = [{str(Path(__file__).parent)!r}, {str(ROOT)!r}]
@@ -102,21 +101,19 @@ def test_a_killed_coordinator_leaves_nothing() -> None:
         from autograder.sandbox import Level, start_worker
         zygote = start_worker(Level.FORK, session=t.SESSION, default_packages=())
         learner = t.Learner(zygote)
-        learner.run("import subprocess; subprocess.Popen(['/bin/sleep', '600.0505'], start_new_session=True)")
+        learner.run("import subprocess; subprocess.Popen(['/bin/sleep', '{marker}'], start_new_session=True)")
         print("ready", flush=True)
         time.sleep(600)
     """
     coordinator = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], stdout=subprocess.PIPE)
     assert coordinator.stdout is not None
     with coordinator:
-        assert coordinator.stdout.readline() == b"ready\n"
-        (pid,) = processes("600.0505")
-        ended = os.pidfd_open(pid)
-        coordinator.send_signal(signal.SIGKILL)
-        coordinator.stdout.read()
-    readable, _, _ = select.select([ended], [], [], 20)
-    os.close(ended)
-    assert readable
+        try:
+            assert coordinator.stdout.readline() == b"ready\n"
+            left = process(marker)
+        finally:
+            coordinator.kill()
+    assert ends(left)
 
 
 # --- the judge ------------------------------------------------------------------------------------------------
@@ -163,21 +160,19 @@ def test_judge_ends_by_its_own_limits(judges: Zygote) -> None:
 
 
 def test_judge_can_be_killed_with_what_it_started(judges: Zygote) -> None:
+    marker = new_marker()
     ours, theirs = socket.socketpair()
     with ours:
         with theirs:
             code = (
-                "import subprocess; subprocess.Popen(['/bin/sleep', '600.0606']); control.send(b'1'); control.recv(1)"
+                f"import subprocess; subprocess.Popen(['/bin/sleep', '{marker}']); control.send(b'1'); control.recv(1)"
             )
             number = judges.spawn([theirs.fileno()], code.encode())
         assert ours.recv(1) == b"1"
-        (pid,) = processes("600.0606")
-        ended = os.pidfd_open(pid)
+        left = process(marker)
         judges.kill(number)
         assert ours.recv(1) == b""
-    readable, _, _ = select.select([ended], [], [], 20)
-    os.close(ended)
-    assert readable
+    assert ends(left)
 
 
 # --- level none -----------------------------------------------------------------------------------------------
@@ -206,7 +201,7 @@ def test_without_a_sandbox_the_protocol_is_the_same(plain: Zygote) -> None:
 @pytest.mark.parametrize("end", ["os._exit(0)", "os.kill(0, 9)", "os.kill(os.getpid(), 11)"])
 def test_without_a_sandbox_daemons_end_too(plain: Zygote, end: str) -> None:
     one = Learner(plain)
-    marker = f"600.07{len(end)}"
+    marker = new_marker()
     one.run(f"""
         import os
         if os.fork() == 0:
@@ -235,10 +230,12 @@ def test_without_a_sandbox_memory_and_processes_are_limited(plain: Zygote) -> No
 
 
 def test_without_a_sandbox_nothing_is_left() -> None:
+    marker = new_marker()
     with start_worker(Level.NONE, session=SESSION, default_packages=()) as zygote:
         learner = Learner(zygote)
-        home = learner.run("import os, subprocess; subprocess.Popen(['/bin/sleep', '600.0808']); answer = os.getcwd()")
+        home = learner.run(f"import os, subprocess; subprocess.Popen(['/bin/sleep', '{marker}']); answer = os.getcwd()")
+        left = process(marker)
     assert learner.reply() is None
-    assert processes("600.0808") == []
+    assert ends(left)
     assert not Path(home).exists()
     learner.close()
