@@ -60,31 +60,57 @@ class _Records:
         return self.cells
 
 
+class _Warm:
+    """A warm process that starts in the background, and is replaced when it was killed from outside."""
+
+    def __init__(self, start: Callable[[], Zygote]) -> None:
+        self._start = start
+        self._pool = ThreadPoolExecutor(1)
+        self._starting = self._pool.submit(start)
+
+    @property
+    def zygote(self) -> Zygote:
+        """The process, once it is warm. Raises SandboxError where it did not start."""
+        return self._starting.result()
+
+    def spawn(self, fds: list[int], request: bytes) -> int:
+        """A fork, of a new process if the old one is gone: by the kernel's memory guard, for one."""
+        try:
+            return self.zygote.spawn(fds, request)
+        except SandboxError:
+            self.zygote.close()
+            self._starting = self._pool.submit(self._start)
+            return self.zygote.spawn(fds, request)
+
+    def close(self) -> None:
+        """End the process, also one that is still warming up."""
+        self._pool.shutdown()
+        if self._starting.exception() is None:
+            self.zygote.close()
+
+
 class Engine:
-    """Two warm processes, and a fork of each for every notebook that is graded."""
+    """Two warm processes, and a fork of each for every notebook that is graded.
+
+    Both take seconds to warm up, each on a core of its own; so entering returns at once, and who needs them
+    first waits. A sandbox that does not start is a SandboxError there.
+    """
 
     def __init__(self, level: Level, limits: Limits, packages: Sequence[str]) -> None:
         self.level, self.limits = level, limits
         self._packages = tuple(packages)
-        self._worker: Zygote | None = None
-        self._judge: Zygote | None = None
 
     def __enter__(self) -> Engine:
-        # Both take seconds to warm up, each on a core of its own.
-        with ThreadPoolExecutor(1) as pool:
-            worker = pool.submit(start_worker, self.level, self._packages, self.limits)
-            try:
-                self._judge = self._new_judge()
-            finally:
-                self._worker = worker.result()
+        self._worker = _Warm(lambda: start_worker(self.level, self._packages, self.limits))
+        # The judge works while the learner's code does, and a hostile answer may make it work for itself.
+        self._judge = _Warm(lambda: start_judge(self.level, cpu_seconds=60 + 2 * self.limits.total_cpu))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for zygote in (self._worker, self._judge):
-            if zygote is not None:
-                zygote.close()
+        self._worker.close()
+        self._judge.close()
 
     def grade(self, job: Job, seed_for: Callable[[str], bytes]) -> Graded:
         """Judge one notebook. ``seed_for`` turns the digest of its solution cells into its seed.
@@ -122,23 +148,26 @@ class Engine:
 
     def _run_judge(self, job: Job, seed_for: Callable[[str], bytes], records: _Records) -> str:
         """Serve one judge until it is done; the reason if it ended before."""
-        assert self._judge is not None
         ours, theirs = socket.socketpair()
         with ours:
+            before = self._judge.zygote
+            said = before.errors_end()
             with theirs:
-                number = self._spawn_judge(theirs.fileno(), job.to_bytes())
+                number = self._judge.spawn([theirs.fileno()], job.to_bytes())
+            judge = self._judge.zygote
+            if judge is not before:
+                said = 0
             reader = MessageReader()
-            said = self._judge.errors_end()
             deadline = time.monotonic() + max(job.limits["total_wall"], 0) + BACKSTOP_SECONDS
             while True:
                 ready, _, _ = select.select([ours], [], [], max(0.0, deadline - time.monotonic()))
                 if not ready:
-                    self._judge.kill(number)
+                    judge.kill(number)
                     return "it did not come back in time"
                 try:
                     data = ours.recv(2**20)
                     if not data:
-                        last = self._judge.errors(said).rpartition("\n")[2]
+                        last = judge.errors(said).rpartition("\n")[2]
                         is_ours = last and not last.startswith("MemoryError")
                         return f"{_TRACEBACK}: {last}" if is_ours else "it used up its memory or time, or crashed"
                     reader.feed(data)
@@ -162,7 +191,7 @@ class Engine:
                                 records.done = message
                                 return ""
                 except BadMessage as problem:
-                    self._judge.kill(number)
+                    judge.kill(number)
                     return str(problem)
                 except OSError as problem:
                     return str(problem)
@@ -173,31 +202,8 @@ class Engine:
             for pair in pairs:
                 for end in pair:
                     stack.enter_context(end)
-            self._spawn_worker([pair[1].fileno() for pair in pairs])
+            self._worker.spawn([pair[1].fileno() for pair in pairs], b"")
             socket.send_fds(judge, [b"\x01"], [pair[0].fileno() for pair in pairs])
-
-    def _spawn_worker(self, fds: list[int]) -> None:
-        assert self._worker is not None
-        try:
-            self._worker.spawn(fds, b"")
-        except SandboxError:
-            # Killed from outside, by the kernel's memory guard for one: a new one does as well.
-            self._worker.close()
-            self._worker = start_worker(self.level, self._packages, self.limits)
-            self._worker.spawn(fds, b"")
-
-    def _spawn_judge(self, control: int, request: bytes) -> int:
-        assert self._judge is not None
-        try:
-            return self._judge.spawn([control], request)
-        except SandboxError:
-            self._judge.close()
-            self._judge = self._new_judge()
-            return self._judge.spawn([control], request)
-
-    def _new_judge(self) -> Zygote:
-        # The judge works while the learner's code does, and a hostile answer may make it work for itself.
-        return start_judge(self.level, cpu_seconds=60 + 2 * self.limits.total_cpu)
 
 
 def _graded(source: SourceNotebook, records: _Records, order: list[str]) -> Graded:

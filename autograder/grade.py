@@ -249,9 +249,10 @@ def grade_course(
     verdicts: list[Verdict] = []
     problems: dict[tuple[str, str], str] = {}
     with ExitStack() as stack:
-        writers = {item.name: stack.enter_context(GradebookWriter.open(course, item)) for item in everything}
         packages = (*course.packages, *imported_distributions(everything))
+        # It warms up while the gradebook is opened, which takes as long: nbgrader is a large import.
         engine = stack.enter_context(Engine(level, limits, packages))
+        writers = {item.name: stack.enter_context(GradebookWriter.open(course, item)) for item in everything}
         for assignment, found in chosen:
             baselines, _ = reference_run(engine, assignment)
             for student_id in found:

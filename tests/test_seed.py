@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import UsageError
-from autograder.seed import SECRET_FILE, course_secret, seeder
+from autograder.seed import SECRET_FILE, course_secret, passing_secret, seeder
 
 
 def test_the_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
@@ -55,3 +55,10 @@ def test_assignment_student_and_solution_all_change_the_seed() -> None:
 
 def test_an_id_that_is_no_text_has_a_seed_too() -> None:
     assert len(seeder(b"k" * 32, "ps1", "\udcff")("ff")) == 32
+
+
+def test_what_writes_nothing_uses_the_secret_only_where_there_is_one(tmp_path: Path) -> None:
+    assert len(passing_secret(tmp_path)) == 32
+    assert list(tmp_path.iterdir()) == []
+    secret = course_secret(tmp_path)
+    assert passing_secret(tmp_path) == secret
