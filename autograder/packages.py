@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import importlib.metadata
 import sys
 from collections.abc import Iterable
 
 from autograder.course import Assignment
-from autograder.names import parse_cell
+from autograder.names import imported_modules
 
 
 def imported_distributions(assignments: Iterable[Assignment]) -> tuple[str, ...]:
@@ -18,23 +17,9 @@ def imported_distributions(assignments: Iterable[Assignment]) -> tuple[str, ...]
         for notebook in assignment.notebooks:
             for cell in notebook.cells:
                 if cell.cell_type == "code":
-                    modules |= _imported_modules(cell.released)
+                    modules |= imported_modules(cell.released)
     modules -= sys.stdlib_module_names
     if not modules:
         return ()
     distributions = importlib.metadata.packages_distributions()
     return tuple(sorted({name for module in modules for name in distributions.get(module, ())}))
-
-
-def _imported_modules(code: str) -> set[str]:
-    try:
-        tree = parse_cell(code)
-    except (SyntaxError, ValueError):
-        return set()
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found.update(alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.partition(".")[0])
-    return found

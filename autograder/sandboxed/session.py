@@ -99,13 +99,16 @@ class Session:
         while True:
             sequence, operation, *parts = self._receive()
             self._sequence = sequence
-            try:
-                reply = getattr(self, "_do_" + operation)(*parts)
-            except (Refused, wire.Unencodable) as problem:
-                reply = ["refused", str(problem)[:MESSAGE_LIMIT]]
-            except BaseException as error:
-                reply = self._raised(error)
-            self._send(*reply)
+            self._answer(operation, parts)
+
+    def _answer(self, operation: str, parts: list[Any]) -> None:
+        try:
+            reply = getattr(self, "_do_" + operation)(*parts)
+        except (Refused, wire.Unencodable) as problem:
+            reply = ["refused", str(problem)[:MESSAGE_LIMIT]]
+        except BaseException as error:
+            reply = self._raised(error)
+        self._send(*reply)
 
     def ask_judge(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a function of the test cell."""
@@ -119,13 +122,7 @@ class Session:
                 raise kind(parts[1])
             # The test cell called the learner's code again from within its own function.
             outer, self._sequence = self._sequence, sequence
-            try:
-                reply = getattr(self, "_do_" + operation)(*parts)
-            except (Refused, wire.Unencodable) as problem:
-                reply = ["refused", str(problem)[:MESSAGE_LIMIT]]
-            except BaseException as error:
-                reply = self._raised(error)
-            self._send(*reply)
+            self._answer(operation, parts)
             self._sequence = outer
 
     # --- values ---------------------------------------------------------------------------------------
