@@ -99,9 +99,9 @@ class Session:
         while True:
             sequence, operation, *parts = self._receive()
             self._sequence = sequence
-            self._answer(operation, parts)
+            self._reply_to(operation, parts)
 
-    def _answer(self, operation: str, parts: list[Any]) -> None:
+    def _reply_to(self, operation: str, parts: list[Any]) -> None:
         try:
             reply = getattr(self, "_do_" + operation)(*parts)
         except (Refused, wire.Unencodable) as problem:
@@ -122,7 +122,7 @@ class Session:
                 raise kind(parts[1])
             # The test cell called the learner's code again from within its own function.
             outer, self._sequence = self._sequence, sequence
-            self._answer(operation, parts)
+            self._reply_to(operation, parts)
             self._sequence = outer
 
     # --- values ---------------------------------------------------------------------------------------
