@@ -309,6 +309,8 @@ def test_numpy_never_reads_memory_through_an_object(there: There) -> None:
     array = np.asarray(side.value("pointer"))
     assert (array.dtype, array.shape) == (object, ())
     assert isinstance(array[()], Handle)
+    for code in ("numpy.add(pointer, 1)", "numpy.sum(pointer)", "numpy.zeros(1) + pointer"):
+        assert side.fault(f"import numpy\n{code}").cause == "refused: use by numpy of a Pointer"
 
 
 def test_an_objects_public_attributes_and_methods_can_be_used(there: There) -> None:
@@ -617,9 +619,7 @@ def test_replies_written_ahead_are_seen(there: There) -> None:
     side = there(FORGE)
     side.test("g = f")
     side.learn("""
-        import threading
         last = session._sequence
-        threading.Timer(0, lambda: None)
         original = session._send
         def twice(*message):
             original(*message)
@@ -637,15 +637,21 @@ def test_an_error_as_the_answer_to_what_runs_no_code_ends_the_process(there: The
         side.gate.tell(operation, "x", 1)
 
 
-def test_an_answer_too_large_for_the_judge_is_a_fault(there: There, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [(MemoryError, Outcome.OUT_OF_MEMORY), (RecursionError, Outcome.CRASHED), (ValueError, Outcome.CRASHED)],
+)
+def test_what_goes_wrong_in_the_judge_is_no_error_of_the_learners(
+    there: There, monkeypatch: pytest.MonkeyPatch, error: type[Exception], outcome: Outcome
+) -> None:
     side = there("def f():\n    return [1]")
     side.test("g = f")
 
-    def exhausted(*_: Any) -> Any:
-        raise MemoryError
+    def fail(*_: Any) -> Any:
+        raise error
 
-    monkeypatch.setattr(wire, "decode", exhausted)
-    assert side.fault("g()").outcome is Outcome.OUT_OF_MEMORY
+    monkeypatch.setattr(wire, "decode", fail)
+    assert side.fault("g()").outcome is outcome
 
 
 # --- life -----------------------------------------------------------------------------------------------------
