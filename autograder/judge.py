@@ -76,8 +76,10 @@ def serve(control: socket.socket, request: bytes) -> None:
     unmarked = as_bytes(as_notebook(submission, job.source, {}, {}))
     send_message(control, Read(unmarked, submission.repairs, submission.solution_digest, manual, untouched))
     SUBMISSION_SEED.set(_receive_exactly(control, SEED_BYTES).hex())
-    run = _Judgement(job, submission, control)
-    run.judge()
+    with tempfile.TemporaryDirectory(prefix="assignment-") as folder:
+        run = _Judgement(job, submission, control, Path(folder))
+        run.judge()
+        os.chdir("/")
     notebook = as_notebook(submission, job.source, run.outputs, run.verdicts)
     send_message(control, Done(as_bytes(notebook)))
 
@@ -95,7 +97,7 @@ def _receive_exactly(sock: socket.socket, size: int) -> bytes:
 class _Judgement:
     """The course of one notebook: learner cells run there, test cells here, in the notebook's order."""
 
-    def __init__(self, job: Job, submission: Submission, control: socket.socket) -> None:
+    def __init__(self, job: Job, submission: Submission, control: socket.socket, folder: Path) -> None:
         self.outputs: dict[int, list[dict[str, Any]]] = {}
         self.verdicts: dict[str, CellVerdict] = {}
         self._job, self._submission, self._control = job, submission, control
@@ -113,11 +115,10 @@ class _Judgement:
         self._namespace: RemoteNamespace | None = None
         self._executed = 0
         self._deadly: dict[int, LearnerFault] = {}
-        self._enter_assignment_folder()
+        self._enter_assignment_folder(folder)
 
-    def _enter_assignment_folder(self) -> None:
+    def _enter_assignment_folder(self, folder: Path) -> None:
         """The tests see the assignment's own data files in the working directory, as under nbgrader."""
-        folder = Path(tempfile.mkdtemp(prefix="assignment-"))
         for name, data in self._job.assignment_files:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
