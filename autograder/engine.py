@@ -206,10 +206,15 @@ class Engine:
             socket.send_fds(judge, [b"\x01"], [pair[0].fileno() for pair in pairs])
 
 
+def not_judged(source: SourceNotebook, status: Status, reason: str) -> NotebookVerdict:
+    """The verdict on a notebook of which no cell could be judged."""
+    return NotebookVerdict(source.name, status, reason=reason, worth=source.automatic_points)
+
+
 def _graded(source: SourceNotebook, records: _Records, order: list[str]) -> Graded:
     if records.unreadable is not None or records.read is None:
         reason = records.unreadable.reason if records.unreadable is not None else ""
-        return Graded(NotebookVerdict(source.name, Status.UNREADABLE, reason=reason), b"")
+        return Graded(not_judged(source, Status.UNREADABLE, reason), b"")
     judged = records.judged()
     verdict = NotebookVerdict(
         notebook=source.name,

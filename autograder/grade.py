@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from autograder.course import Assignment, Course, assignments, load_assignment, students
-from autograder.engine import Engine, Graded, baseline_of
+from autograder.engine import Engine, Graded, baseline_of, not_judged
 from autograder.errors import UnreadableSubmission, UsageError
 from autograder.files import SubmittedFiles, read_file, read_tree, write_atomically
 from autograder.gradebook import GradebookWriter
@@ -149,10 +149,10 @@ def grade_submission(
     files: list[tuple[str, bytes]] = list(assignment.data_files)
     for notebook in assignment.notebooks:
         if notebook.name in problem_of:
-            verdicts.append(NotebookVerdict(notebook.name, Status.UNREADABLE, reason=problem_of[notebook.name]))
+            verdicts.append(not_judged(notebook, Status.UNREADABLE, problem_of[notebook.name]))
             continue
         if notebook.name not in data_of:
-            verdicts.append(NotebookVerdict(notebook.name, Status.MISSING, reason=f"there is no {notebook.name}.ipynb"))
+            verdicts.append(not_judged(notebook, Status.MISSING, f"there is no {notebook.name}.ipynb"))
             continue
         graded = engine.grade(
             notebook_job(

@@ -72,6 +72,11 @@ class SourceNotebook:
         """Sum of the points of all cells, those that a human marks included."""
         return sum(cell.points for cell in self.cells)
 
+    @property
+    def automatic_points(self) -> float:
+        """Sum of the points of the test cells."""
+        return sum(cell.points for cell in self.cells if cell.kind is Kind.TEST)
+
 
 def parse_source(
     name: str,

@@ -60,7 +60,10 @@ class ManualCell:
 
 @dataclass(frozen=True, slots=True)
 class NotebookVerdict:
-    """One notebook of a submission; ``untouched`` names the solution cells that are as they were released."""
+    """One notebook of a submission; ``untouched`` names the solution cells that are as they were released.
+
+    ``worth`` is what the test cells of a notebook are worth that could not be judged, and so has no cells here.
+    """
 
     notebook: str
     status: Status
@@ -70,6 +73,7 @@ class NotebookVerdict:
     repairs: tuple[str, ...] = ()
     reason: str = ""
     seed: str = ""
+    worth: float = 0.0
 
     @property
     def points(self) -> float:
@@ -79,7 +83,7 @@ class NotebookVerdict:
     @property
     def max_points(self) -> float:
         """Sum of the points that can be had automatically."""
-        return sum(cell.max_points for cell in self.cells)
+        return sum(cell.max_points for cell in self.cells) + self.worth
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,3 +76,8 @@ def test_only_what_a_human_must_look_at_changes_the_exit_code() -> None:
     assert exit_code([verdict(PASSED), verdict(OURS)], {}) == 1
     assert exit_code([verdict(status=Status.MISSING)], {}) == 1
     assert exit_code([verdict(PASSED)], {("ada", "ps1"): "not recorded"}) == 1
+
+
+def test_a_notebook_that_could_not_be_judged_is_worth_what_its_checks_are() -> None:
+    source = NotebookVerdict("n", Status.MISSING, reason="there is no n.ipynb", worth=3.0)
+    assert "0 / 3" in shown(summary_table([Verdict("ada", "ps1", "fork", (source,))], {}))

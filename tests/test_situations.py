@@ -155,6 +155,8 @@ def test_situation(situation: Situation, batches: dict[str, Batch]) -> None:
     batch = batches[situation.course]
     verdict = batch.verdicts[situation.student_id]
     situation.check(verdict)
+    if situation.course == "quickstart":
+        assert verdict["max_points"] == 3.0
     assert verdict["level"] == "fork"
     if situation.same_as is not None:
         other = next(item for item in ALL if item.name == situation.same_as)
