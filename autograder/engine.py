@@ -25,6 +25,7 @@ from autograder.job import (
     Unreadable,
 )
 from autograder.sandbox import Level, Limits, start_judge, start_worker
+from autograder.sanitize import one_line
 from autograder.source import Kind, SourceNotebook
 from autograder.verdict import CellVerdict, NotebookVerdict, Outcome, Status
 from autograder.warm import Zygote
@@ -167,7 +168,7 @@ class Engine:
                 try:
                     data = ours.recv(2**20)
                     if not data:
-                        last = judge.errors(said).rpartition("\n")[2]
+                        last = one_line(judge.errors(said).rpartition("\n")[2], 500)
                         is_ours = last and not last.startswith("MemoryError")
                         return f"{_TRACEBACK}: {last}" if is_ours else "it used up its memory or time, or crashed"
                     reader.feed(data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import hashlib
 import importlib
 import os
 import random
@@ -74,7 +75,8 @@ def serve(control: socket.socket, request: bytes) -> None:
         cell.grade_id or "" for cell in submission.cells if cell.kind is Kind.SOLUTION and not cell.changed
     )
     unmarked = as_bytes(as_notebook(submission, job.source, {}, {}))
-    send_message(control, Read(unmarked, submission.repairs, submission.solution_digest, manual, untouched))
+    digest = _digest(submission.solution_digest, job.learner_files)
+    send_message(control, Read(unmarked, submission.repairs, digest, manual, untouched))
     SUBMISSION_SEED.set(_receive_exactly(control, SEED_BYTES).hex())
     with tempfile.TemporaryDirectory(prefix="assignment-") as folder:
         run = _Judgement(job, submission, control, Path(folder))
@@ -82,6 +84,15 @@ def serve(control: socket.socket, request: bytes) -> None:
         os.chdir("/")
     notebook = as_notebook(submission, job.source, run.outputs, run.verdicts)
     send_message(control, Done(as_bytes(notebook)))
+
+
+def _digest(solution_digest: str, files: tuple[tuple[str, bytes], ...]) -> str:
+    """What the seed depends on: a file beside the notebook can hold code as a cell can."""
+    digest = hashlib.sha256(solution_digest.encode())
+    for name, data in sorted(files):
+        for part in (name.encode("utf-8", "surrogatepass"), data):
+            digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
 
 
 def _receive_exactly(sock: socket.socket, size: int) -> bytes:
@@ -211,7 +222,10 @@ class _Judgement:
             if cell.role is not Role.TEST or cell.source_index is None or cell.grade_id in self._job.judged:
                 continue
             source = self._job.source.cells[cell.source_index]
-            verdict, gives_score = self._judge_cell(index, cell, source)
+            try:
+                verdict, gives_score = self._judge_cell(index, cell, source)
+            except LearnerFault as fault:
+                verdict, gives_score = _of_fault(source, fault), False
             self.verdicts[verdict.grade_id] = verdict
             send_message(self._control, Judged(verdict, gives_score))
         # Where the time is used up its outputs are missing; every verdict is in.
@@ -229,13 +243,10 @@ class _Judgement:
             return _grader_error(source, f"this check can't be judged from outside: {reason}"), False
         if baseline is not None and not baseline.judgeable:
             return _grader_error(source, baseline.reason), False
-        try:
-            gate = self._advance(index)
-            self._run_setup(cell.source_index or 0)
-            # The instructor's own code may have ended the process by what it asked of the learner's.
-            gate = self._advance(index)
-        except LearnerFault as fault:
-            return _of_fault(source, fault), False
+        self._advance(index)
+        self._run_setup(cell.source_index or 0)
+        # The instructor's own code may have ended the process by what it asked of the learner's.
+        gate = self._advance(index)
         if source.allow_unprotected:
             return self._judge_unprotected(gate, source), False
         assert self._namespace is not None
@@ -279,13 +290,9 @@ class _Judgement:
 
     def _judge_unprotected(self, gate: Gate, source: SourceCell) -> CellVerdict:
         """As under plain nbgrader, in the learner's process, where its author allowed it: forgeable."""
-        ok, text = False, ""
-        try:
-            ok, outputs = _run_there(gate, "unprotected", source.source)
-            text = _error_in(outputs)
-            ok = ok and not text
-        except LearnerFault as fault:
-            return _of_fault(source, fault)
+        ok, outputs = _run_there(gate, "unprotected", source.source)
+        text = _error_in(outputs)
+        ok = ok and not text
         return CellVerdict(
             grade_id=source.grade_id or "",
             title=source.title,

@@ -20,6 +20,10 @@ _REASON_NOT_ISOLATED = 4
 _REASON_PROCESSES = 5
 
 
+# Requests during which code of the learner's runs, so that his names may mean something else afterwards.
+_RUNS_CODE = frozenset({"cell", "unprotected", "call", "attribute", "instance", "iterate", "next"})
+
+
 class LearnerFault(BaseException):
     """Something that decides a cell's outcome whatever ``except`` its author wrote.
 
@@ -67,6 +71,8 @@ class Line:
         self._looked = 0.0
         self.fault: LearnerFault | None = None
         self.dead = False
+        # Raised whenever code of the learner's has run: between two equal counts no name of his can change.
+        self.epoch = 0
         self.serve_callback: Callable[[int, Any, Any], list[Any]] | None = None
 
     # --- time and life --------------------------------------------------------------------------------
@@ -175,6 +181,7 @@ class Line:
         self._send([sequence, operation, *parts])
         while True:
             reply = self._receive()
+            self.epoch += operation in _RUNS_CODE
             if not reply or reply[0] != sequence or len(reply) < 2 or type(reply[1]) is not str:
                 raise self.kill(Outcome.CRASHED, "an answer came that was not asked for", "a reply out of turn")
             if reply[1] == "callback":

@@ -41,6 +41,7 @@ class RemoteNamespace(dict[str, Any]):
         self._seen: dict[str, Any] = {}
         self._sent: dict[str, Any] = {}
         self._encoded: dict[str, bytes] = {}
+        self._asked: dict[str, int] = {}
         self._own: set[str] = set()
         self.absent: set[str] = set()
         gate.before_call = self.push_bindings
@@ -91,6 +92,9 @@ class RemoteNamespace(dict[str, Any]):
             self._drop(name)
 
     def _fetch(self, name: str) -> Any:
+        if name in self._encoded and self._asked.get(name) == self._gate.line.epoch:
+            # Nothing of the learner's has run since: another answer now would be one for the asker.
+            return self._seen[name]
         try:
             reply = self._gate.ask("get", name)
         except Exception as error:
@@ -115,16 +119,18 @@ class RemoteNamespace(dict[str, Any]):
         # Unchanged on the learner's side: the same object again, as in one process.
         print_of = wire.fingerprint(data)
         if self._encoded.get(name) == print_of:
+            self._asked[name] = self._gate.line.epoch
             return self._seen[name]
         value = self._gate.decode(data)
         self._encoded[name] = print_of
+        self._asked[name] = self._gate.line.epoch
         self._seen[name] = self._sent[name] = value
         dict.__setitem__(self, name, value)
         return value
 
     def _drop(self, name: str) -> None:
         dict.pop(self, name, None)
-        for record in (self._seen, self._sent, self._encoded):
+        for record in (self._seen, self._sent, self._encoded, self._asked):
             record.pop(name, None)
         self._own.discard(name)
 

@@ -94,7 +94,7 @@ class Gate:
     def decode_outputs(self, data: Any) -> list[dict[str, Any]]:
         """The outputs of a cell: plain data through and through."""
         outputs = self._decode(data, _refuse_tag)
-        if type(outputs) is not list or not all(type(output) is dict for output in outputs):
+        if type(outputs) is not list or not all(_is_output(output) for output in outputs):
             self.bad_reply()
         return outputs
 
@@ -183,7 +183,7 @@ class Gate:
             # As Python does for generators: a loop of the test would take it for its end.
             kind, arguments, text = RuntimeError, None, f"{kind.__name__} left a call"
         self.last_raised = kind
-        raise _instance(kind, arguments, text, self.decode, where)
+        raise _instance(kind, _plain_arguments(arguments), text, where)
 
     def call(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, bool]:
         """The learner's answer, and whether his process says that it shares memory with an argument."""
@@ -228,7 +228,8 @@ class Gate:
             return ["callback_done", self.encode(function(*args, **kwargs))]
         except Exception as error:
             name = type(error).__name__
-            return ["callback_raised", name if hasattr(builtins, name) else "RuntimeError", str(error)[:500]]
+            # Without its text, which may say what the test expects.
+            return ["callback_raised", name if hasattr(builtins, name) else "RuntimeError", ""]
 
     def refuse(self, number: int, name: str, what: str) -> NoReturn:
         """An object that stays with the learner was to be used as plain data."""
@@ -447,14 +448,39 @@ def _make_exception(name: str, base: type[BaseException]) -> type[BaseException]
     return LearnerException
 
 
-def _instance(
-    kind: type[BaseException], arguments: Any, text: str, decode: Callable[[Any], Any], where: str
-) -> BaseException:
-    args = decode(arguments) if arguments is not None else (text,)
-    if type(args) is not tuple:
-        args = (text,)
+def _plain_arguments(data: Any) -> tuple[Any, ...] | None:
+    """The arguments of an error if they are plain data: it is formatted in the judge, where no proxy may be."""
+    if data is None:
+        return None
     try:
-        error = kind(*args)
+        args = wire.decode(data, _refuse_tag)
+    except Exception:
+        return None
+    return args if type(args) is tuple else None
+
+
+def _is_output(output: Any) -> bool:
+    """Whether this has the form of an nbformat output, as our shell sends it: text, and dicts of text."""
+    if type(output) is not dict or type(output.get("output_type")) is not str:
+        return False
+    for key, value in output.items():
+        if key == "data":
+            if type(value) is not dict or not all(type(text) is str for pair in value.items() for text in pair):
+                return False
+        elif key == "traceback":
+            if type(value) is not list or not all(type(line) is str for line in value):
+                return False
+        elif key == "metadata":
+            if type(value) is not dict or value:
+                return False
+        elif type(key) is not str or type(value) is not (int if key == "execution_count" else str):
+            return False
+    return True
+
+
+def _instance(kind: type[BaseException], args: tuple[Any, ...] | None, text: str, where: str) -> BaseException:
+    try:
+        error = kind(*(args if args is not None else (text,)))
     except Exception:
         # UnicodeDecodeError and its like want more than they were given: name the nearest that does not.
         error = next((base for base in kind.__mro__ if base in (ValueError, OSError)), Exception)(text)

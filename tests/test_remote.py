@@ -438,7 +438,7 @@ def test_callbacks_run_here_and_may_call_back(there: There) -> None:
         assert same(f) is f
         def fail():
             raise ValueError("as told")
-        assert guarded(fail) == "as told"
+        assert guarded(fail) == ""
         assert apply(twice, 5) == 10
     """)
 
@@ -686,3 +686,95 @@ def test_what_a_test_bound_is_known_to_the_next_process(there: There) -> None:
 def test_endless_code_is_ended_by_its_cpu_time(there: There) -> None:
     fault = there("def loop():\n    while True:\n        pass", cell_cpu=0.3).fault("loop()")
     assert (fault.outcome, fault.cause) == (Outcome.TIMED_OUT, "CPU time limit")
+
+
+# --- what a fresh pair of eyes found --------------------------------------------------------------------------
+
+FLIPPING = """
+    import gc
+    p, q = 1, 3233
+    def look():
+        return p
+    session = next(o for o in gc.get_objects() if type(o).__name__ == "Session" and hasattr(o, "_do_call"))
+    answers, honest = iter(range(2, 100)), type(session)._do_get
+    type(session)._do_get = lambda self, name: ["value", next(answers)] if name in "pq" else honest(self, name)
+"""
+
+
+def test_a_name_has_one_value_until_code_of_the_learners_runs_again(there: There) -> None:
+    side = there(FLIPPING)
+    side.test("""
+        def inside():
+            return p
+        first = p
+        assert [p, p, inside()] == [first] * 3
+        assert q == q
+        # A call may change it, so afterwards it is asked again.
+        look()
+        assert p != first
+    """)
+
+
+@pytest.mark.parametrize("argument", ["object()", "[object()]", "lambda: 1", "object"])
+def test_an_error_with_an_object_in_its_arguments_is_only_its_text(there: There, argument: str) -> None:
+    side = there(f"def f():\n    raise ValueError({argument})")
+    with pytest.raises(ValueError, match="object|lambda"):
+        side.test("f()")
+    assert side.line.fault is None
+
+
+def test_an_error_of_the_tests_function_reaches_the_learner_without_its_text(there: There) -> None:
+    side = there("""
+        def apply(g):
+            try:
+                return g(1)
+            except ValueError as error:
+                return repr(error)
+    """)
+    side.test("""
+        def g(x):
+            raise ValueError("expected 42")
+        assert "42" not in apply(g)
+    """)
+
+
+@pytest.mark.parametrize(
+    "output",
+    [
+        '{"output_type": np.array([1, 2])}',
+        '{"output_type": "error", "ename": 10**6000, "evalue": "x", "traceback": []}',
+        '{"output_type": "error", "ename": "x", "evalue": "x", "traceback": "abc"}',
+        '{"output_type": "stream", "name": "stdout", "text": ["a"]}',
+        '{"output_type": "display_data", "data": {"text/plain": 1}, "metadata": {}}',
+        '{"output_type": "display_data", "data": {}, "metadata": {"a": 1}}',
+        '{"output_type": "execute_result", "data": {}, "metadata": {}, "execution_count": True}',
+        "{1: 2}",
+        "{}",
+    ],
+)
+def test_outputs_of_another_form_than_a_notebooks_are_a_damaged_answer(there: There, output: str) -> None:
+    side = there(f"import numpy as np\nmade = [{output}]")
+    data = side.gate.ask("get", "made")[1]
+    with pytest.raises(LearnerFault) as caught:
+        side.gate.decode_outputs(data)
+    assert caught.value.outcome is Outcome.CRASHED
+
+
+def test_outputs_of_the_shell_have_the_form_that_is_asked_for(there: There) -> None:
+    side = there("pass")
+    side.line.begin_cell()
+    code = "import sys\nprint('a'); print('b', file=sys.stderr); display(1)\n2"
+    _, _, data = side.line.request("cell", code)
+    kinds = [output["output_type"] for output in side.gate.decode_outputs(data)]
+    assert kinds == ["display_data", "execute_result"] or set(kinds) == {"stream", "display_data", "execute_result"}
+    side.line.begin_cell()
+    _, ok, data = side.line.request("cell", "1 / 0")
+    assert not ok
+    assert side.gate.decode_outputs(data)[0]["ename"] == "ZeroDivisionError"
+
+
+def test_a_module_beside_the_notebook_can_be_imported(there: There) -> None:
+    side = there("pass")
+    side.gate.tell("file", "beside.py", b"value = 7\n")
+    side.learn("import beside")
+    assert side.there("beside.value") == 7

@@ -208,6 +208,7 @@ class Session:
             os.makedirs(os.path.dirname(name), exist_ok=True)
         with open(name, "wb") as file:
             file.write(data)
+        importlib.invalidate_caches()
         return ["done"]
 
     def _do_cell(self, code: str) -> list[Any]:
@@ -336,4 +337,6 @@ def _shares_memory(result: Any, args: list[Any]) -> bool:
 def serve(sock: socket.socket) -> NoReturn:
     """Be the learner's process at the other end of ``sock``. Call :func:`warm` before the fork."""
     assert _shell is not None
+    # As in a kernel: modules that lie beside the notebook can be imported.
+    sys.path.insert(0, os.getcwd())
     Session(sock, _shell).run()
