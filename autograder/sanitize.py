@@ -44,7 +44,9 @@ _LINK = re.compile(
     rf"!\[(?P<alt>[^\[\]\n]{{0,500}})\]\({_NAME}\)"
     r"|(?P<image>!)(?=\[)"
     r"|(?P<link>\])(?=\()(?!\((?:https?://|mailto:|#))"
-    r"|(?P<definition>\])(?=:)(?!:[^\S\n]*https?://)(?=:[\s<]*[^\n]{0,60}[:&\\])"
+    # x[1]: in code defines no link, as no link's name starts within a line
+    r"|(?P<index>[\w\]]\[[^\[\]\\\n]{0,100}\]):"
+    r"|(?P<definition>\])(?=:)(?!:[ \t]*+(?:https?://|mailto:|#))"
 )
 _ATTACHMENT = re.compile(rf"(?<=\()(?=[^\S\n]{{0,100}}<?{_NAME})")
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -96,6 +98,8 @@ def markdown(text: str, attachments: object = None) -> tuple[str, dict[str, dict
 
 
 def _disarm_link(found: re.Match[str], names: Mapping[str, str]) -> str:
+    if found["index"] is not None:
+        return found[0]
     if found["name"] is None:
         return found[0] + " "
     name = names.get(found["name"]) or names.get(unquote(found["name"]))

@@ -101,6 +101,14 @@ ATTACKS = [
     "[click]\n\n[click]:\n   javascript:alert(1)",
     "[click]\n\n[click]: &#x6a;avascript:alert(1)",
     "[click][x]\n\n> [x]: <javascript:alert(1)>",
+    "[click][x]\n\n[x]: /files/submitted/eve/ps1/x.html",
+    "[click][x]\n\n[x]:\n  ../../logout",
+    "[click][x]\n\n[x]: //evil.example/x",
+    "[click][x]\n\n[x]:x.html",
+    "[click][x]\n\n[x]:\u00a0http://a.example",
+    "[click][x\ny]\n\n> - [x\n>   y]: <x.html>",
+    "[click][x\\[1]\n\n[x\\[1]: x.html",
+    "term\n: [click][x]\n\n: [x]: /files/x\n",
     "<javascript:alert(1)>",
     "![x](https://tracker.example/pixel.png)",
     "![x][y]\n\n[y]: https://tracker.example/pixel.png",
@@ -149,6 +157,11 @@ def test_ordinary_markdown_stays_as_it_is() -> None:
         "| a | b |\n|---|---|\n| 1 | 2 |\n\n```python\nfor i in x[1]:\n    print(i)\n```\n\n"
         "x<3, 2 <= y\n\té \u05e9\u05dc 😀"
     )
+    assert markdown(text) == (text, {})
+
+
+def test_links_to_the_web_may_be_defined() -> None:
+    text = "[a][a] [b][b] [c][c]\n\n[a]: https://a.example/\n[b]: mailto:a@b.example\n[c]: #part\n"
     assert markdown(text) == (text, {})
 
 
