@@ -718,7 +718,7 @@ def test_a_name_has_one_value_until_code_of_the_learners_runs_again(there: There
 @pytest.mark.parametrize("argument", ["object()", "[object()]", "lambda: 1", "object"])
 def test_an_error_with_an_object_in_its_arguments_is_only_its_text(there: There, argument: str) -> None:
     side = there(f"def f():\n    raise ValueError({argument})")
-    with pytest.raises(ValueError, match="object|lambda"):
+    with pytest.raises(ValueError, match=r"object|lambda"):
         side.test("f()")
     assert side.line.fault is None
 
