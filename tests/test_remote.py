@@ -688,7 +688,7 @@ def test_endless_code_is_ended_by_its_cpu_time(there: There) -> None:
     assert (fault.outcome, fault.cause) == (Outcome.TIMED_OUT, "CPU time limit")
 
 
-# --- what a fresh pair of eyes found --------------------------------------------------------------------------
+# --- answers that change, errors that hold objects, forged outputs ---------------------------------------------
 
 FLIPPING = """
     import gc
