@@ -34,8 +34,13 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 # Every quantifier here is possessive, bounded, or stops where the next match would start: no text is slow
 _FENCE = re.compile(r"((?<!`)`{3,}+|(?<!~)~{3,}+)(?=[^\S\n]*(?:mermaid|[^\s`~&\\]*[&\\]))", re.IGNORECASE)
-# MathJax commands that reach out of the formula: links, styles over the page, extensions, own tags
-_MATH = re.compile(r"\\(?=(?:href|require|style|class|cssId|unicode|html\w*)(?![A-Za-z]))")
+# They would be decoded after all this has looked: into backslashes, dollars, and what cannot be seen
+_REFERENCE = re.compile(r"&(?=#|\w{1,40};)(?!(?:lt|gt|nbsp);)")
+# MathJax commands that reach out of the formula: links, styles over the page, extensions, own tags and commands
+_MATH = re.compile(
+    r"\\(?=(?:href|require|style|class|cssId|unicode|html\w*|mmlToken|bbox|enclose|data|includegraphics"
+    r"|[egx]?def|let|(?:re)?newcommand|(?:re)?newenvironment|csname)(?![A-Za-z]))"
+)
 # Formulas may be opened this often: for each, nbconvert looks for its end through all of the text
 _MATH_OPENED = re.compile(r"\\\\(?=[(\[])|\\(?=begin\{)")
 _MAX_MATH_OPENED = 200
@@ -89,7 +94,7 @@ def markdown(text: str, attachments: object = None) -> tuple[str, dict[str, dict
     """
     verified = cell_attachments(attachments)
     names = {name: f"picture-{number}" for number, name in enumerate(verified, start=1)}
-    text = _TAG.sub("< ", plain_text(text, MAX_MARKDOWN))
+    text = _TAG.sub("< ", _REFERENCE.sub("& ", plain_text(text, MAX_MARKDOWN)))
     text = _MATH.sub(r"\\ ", text)
     if len(_MATH_OPENED.findall(text)) > _MAX_MATH_OPENED:
         text = _MATH_OPENED.sub(lambda found: found[0] + " ", text)

@@ -67,6 +67,17 @@ class _Page(HTMLParser):
         self.dangers.append(f"<?{data}")
 
 
+class _Text(HTMLParser):
+    """Collects the text in which MathJax looks for formulas."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)
+
+
 def _rendered(text: str) -> _Page:
     return _Page(markdown2html_mistune(markdown(text)[0]))
 
@@ -170,6 +181,39 @@ def test_math_commands_that_leave_the_formula_are_broken() -> None:
     assert r"\href" not in text
     assert r"\style" not in text
     assert r"\frac{1}{2} \classical" in text
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("mmlToken", "bbox", "enclose", "data", "htmlData", "includegraphics"),
+        *("def", "gdef", "let", "newcommand", "renewcommand", "newenvironment", "renewenvironment", "csname"),
+    ],
+)
+def test_each_math_command_that_reaches_out_is_broken(command: str) -> None:
+    assert "\\" + command not in markdown(f"$\\{command}{{x}}{{y}}$")[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "&#36;&#92;href{javascript:alert(1)}{x}&#36;",
+        "&dollar;&bsol;href{javascript:alert(1)}{x}&dollar;",
+        "$&#x5C;href{javascript:alert(1)}{x}$",
+        "`&bsol;href` and &#8238; and &rlm;",
+    ],
+)
+def test_no_character_is_decoded_after_the_look_at_the_text(text: str) -> None:
+    page = _Text()
+    page.feed(markdown2html_mistune(markdown(text)[0]))
+    page.close()
+    shown = "".join(page.parts)
+    assert "\\href" not in shown
+    assert not set("\u202e\u200f") & set(shown)
+
+
+def test_references_that_learners_write_are_shown() -> None:
+    assert markdown("a &lt; b&nbsp;&gt; c & d; $x &y$")[0] == "a &lt; b&nbsp;&gt; c & d; $x &y$"
 
 
 def test_an_attached_picture_is_shown_and_others_are_not_asked_for() -> None:
