@@ -17,6 +17,8 @@ _STYLES = {
     Outcome.NOT_ATTEMPTED: "dim",
     Outcome.GRADER_ERROR: "bold magenta",
 }
+# What these are caused by is the line of the test, which its author knows; a refusal is another matter.
+_ORDINARY = frozenset({Outcome.PASSED, Outcome.FAILED, Outcome.NOT_ATTEMPTED})
 _HEADINGS = {outcome: outcome.value.replace("_", " ").upper() for outcome in Outcome}
 
 
@@ -40,7 +42,7 @@ def remarks(verdict: Verdict) -> str:
         causes = Counter(
             cell.cause
             for cell in notebook.cells
-            if cell.cause and cell.outcome not in (Outcome.PASSED, Outcome.FAILED, Outcome.NOT_ATTEMPTED)
+            if cell.cause.startswith("refused") or (cell.cause and cell.outcome not in _ORDINARY)
         )
         parts += [f"{cause} ({count})" if count > 1 else cause for cause, count in causes.items()]
     parts += verdict.notes

@@ -81,3 +81,9 @@ def test_only_what_a_human_must_look_at_changes_the_exit_code() -> None:
 def test_a_notebook_that_could_not_be_judged_is_worth_what_its_checks_are() -> None:
     source = NotebookVerdict("n", Status.MISSING, reason="there is no n.ipynb", worth=3.0)
     assert "0 / 3" in shown(summary_table([Verdict("ada", "ps1", "fork", (source,))], {}))
+
+
+def test_a_refused_answer_is_remarked_and_a_line_of_the_test_is_not() -> None:
+    refused = CellVerdict("e", "compares", Outcome.FAILED, 0.0, 1.0, cause="refused: comparison of an Equal")
+    line = CellVerdict("f", "adds", Outcome.FAILED, 0.0, 1.0, cause="assert f(1) == 2")
+    assert remarks(verdict(refused, line)) == "refused: comparison of an Equal"
