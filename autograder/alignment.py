@@ -11,7 +11,7 @@ from autograder.source import Kind, SourceCell, SourceNotebook, bound_names
 
 # Their text is the instructor's, whatever a submission says
 RESTORED = frozenset((Kind.TEST, Kind.LOCKED, Kind.TASK))
-_LONGEST_PARSED = 100_000
+_LONGEST_PARSED = 20_000
 
 
 def squeezed(text: str) -> str:

@@ -6,7 +6,8 @@ import ast
 import re
 
 _MAGIC_LINE = re.compile(r"^([ \t]*)(?:[%!?].*|[\w.]+\?+[ \t]*)$", re.MULTILINE)
-_MAGIC_VALUE = re.compile(r"^([ \t]*[\w, ]+=[ \t]*)[%!].*$", re.MULTILINE)
+# No two repetitions that can stand for the same spaces: a line of them would take the square of its length
+_MAGIC_VALUE = re.compile(r"^([ \t]*\w[\w, ]*=[ \t]*)[%!].*$", re.MULTILINE)
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
 _PYTHON_CELL_MAGICS = frozenset(("time", "timeit", "capture", "prun"))
 # Good enough for code that does not parse: learners hand in broken cells, and their names still help

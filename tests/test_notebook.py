@@ -13,9 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from autograder import alignment
 from autograder.autograded import as_bytes, as_notebook
 from autograder.document import MAX_CELLS, MAX_NOTEBOOK
 from autograder.errors import UnreadableSubmission
+from autograder.names import bound_names
 from autograder.notebook import AlignedCell, Role, Submission, read_submission
 from autograder.source import Kind, SourceNotebook, parse_source
 
@@ -208,6 +210,22 @@ def test_a_solution_in_a_new_cell_is_recognised_by_its_names() -> None:
     cell = _by_id(submission)["squares"]
     assert (cell.source, cell.role, cell.changed) == (old["source"], Role.LEARNER, True)
     _check(submission)
+
+
+def test_a_huge_cell_is_not_parsed_for_its_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[int] = []
+
+    def counting(code: str) -> frozenset[str]:
+        parsed.append(len(code))
+        return bound_names(code)
+
+    monkeypatch.setattr(alignment, "bound_names", counting)
+    notebook = _answered()
+    del notebook["cells"][2]
+    notebook["cells"].append(_cell("code", "def squares(n):\n    return n\n" + "#" * 30_000))
+    _read(notebook)
+    assert parsed
+    assert max(parsed) < 20_000
 
 
 @pytest.mark.parametrize("with_ids", [True, False])

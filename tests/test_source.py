@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from typing import Any
 
@@ -238,6 +240,14 @@ def test_bound_names_survives_hostile_code():
     assert bound_names("x = " + "(" * 10_000) == {"x"}
     assert bound_names("x = 1" + " + 1" * 5_000) == {"x"}
     assert bound_names("x = 1\0") == {"x"}
+
+
+@pytest.mark.parametrize("filling", ["' ' * 100_000", "'a ' * 50_000", "'a' * 100_000", "'a,=' + ' ' * 100_000"])
+def test_no_long_line_takes_the_square_of_its_length(filling):
+    code = f"from autograder.names import bound_names\nprint(len(bound_names('(\\n' + {filling} + 'x')))"
+    limited = f"import resource\nresource.setrlimit(resource.RLIMIT_CPU, (5, 5))\n{code}"
+    done = subprocess.run([sys.executable, "-c", limited], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "0\n"), done.stderr
 
 
 def test_remote_names_come_from_what_the_learner_fills_in():
