@@ -23,7 +23,8 @@ MAX_DEPTH = 8
 _SUFFIX = ".ipynb"
 # Made by Jupyter, Python and nbgrader beside the learner's work, and no part of it
 _NOT_THEIRS = frozenset((".ipynb_checkpoints", "__pycache__", ".DS_Store", "timestamp.txt"))
-_COPY_MARK = re.compile(r"(?:[\s_-]*(?:\(\d+\)|-?copy\s*\d*))+$")
+# Possessive: the spaces between two marks belong to one of them, so there is one way to read a name
+_COPY_MARK = re.compile(r"(?:[\s_-]*+(?:\(\d+\)|copy\s*+\d*+))++$")
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,6 +114,7 @@ def test_what_is_no_file_is_a_note_and_stops_nothing(tmp_path: Path) -> None:
         "Problem1.ipynb",
         "\uff50roblem1.ipynb",
         "problem1 .ipynb",
+        "problem1 - copy (2)_copy 3.ipynb",
     ],
 )
 def test_a_notebook_of_another_name_is_named_when_the_right_one_is_missing(tmp_path: Path, other: str) -> None:
@@ -121,6 +124,16 @@ def test_a_notebook_of_another_name_is_named_when_the_right_one_is_missing(tmp_p
     assert len(found.notes) == 1
     assert "problem1.ipynb is missing" in found.notes[0]
     assert other in found.notes[0]
+
+
+def test_no_name_takes_long_to_compare(tmp_path: Path) -> None:
+    name = "copy - " * 30 + "x.ipynb"
+    (tmp_path / name).write_bytes(b"{}")
+    code = (
+        f"from pathlib import Path\nfrom autograder.files import read_tree\nread_tree(Path({str(tmp_path)!r}), ['p'])"
+    )
+    limited = f"import resource\nresource.setrlimit(resource.RLIMIT_CPU, (5, 5))\n{code}"
+    assert subprocess.run([sys.executable, "-c", limited], check=False).returncode == 0
 
 
 def test_twins_of_a_name_are_told_apart(tmp_path: Path) -> None:
