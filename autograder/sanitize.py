@@ -16,7 +16,10 @@ from urllib.parse import unquote
 
 MAX_CELL_TEXT = 64 * 1024
 MAX_CELL_OUTPUTS = 100
-MAX_CODE = 200_000
+# What nbconvert colours takes a time that grows with the square of a line's length
+MAX_CODE = 30_000
+MAX_CODE_LINE = 1000
+_GOES_ON = "\n\u21aa "  # an arrow that is in no code: what follows belongs to the line before
 MAX_MARKDOWN = 30_000  # nbconvert's parser takes a time that grows with the square of the length
 MAX_PICTURE = 8 * 1024 * 1024  # learners attach photographs of what they wrote by hand
 MAX_SIDE = 16_384
@@ -82,8 +85,15 @@ def one_line(text: str, limit: int) -> str:
 
 
 def code_text(text: str) -> str:
-    """Code to show: what cannot be seen becomes a visible sign, so that nothing reads as other code."""
-    return plain_text(text, MAX_CODE, unseen="\ufffd")
+    """Code to show: what cannot be seen becomes a visible sign, so that nothing reads as other code.
+
+    Long lines go on in further ones, marked with an arrow.
+    """
+    shown = plain_text(text, MAX_CODE, unseen="\ufffd")
+    return "\n".join(
+        _GOES_ON.join(line[start : start + MAX_CODE_LINE] for start in range(0, len(line), MAX_CODE_LINE))
+        for line in shown.split("\n")
+    )
 
 
 def markdown(text: str, attachments: object = None) -> tuple[str, dict[str, dict[str, str]]]:

@@ -17,6 +17,7 @@ from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from autograder.sanitize import (
     MAX_CELL_TEXT,
+    MAX_CODE_LINE,
     MAX_PICTURE,
     break_references,
     cell_outputs,
@@ -277,6 +278,21 @@ def test_terminal_text_is_as_short_as_asked_for_and_encodable(text: str, limit: 
 
 def test_code_shows_what_cannot_be_seen() -> None:
     assert code_text("a = 1 \u202e# x\x00\n\tb") == "a = 1 \ufffd# x\ufffd\n\tb"
+
+
+def test_a_long_line_of_code_is_broken_where_it_can_be_seen_and_nothing_is_lost() -> None:
+    line = "x = '" + "0123456789" * 350 + "'"
+    shown = code_text(f"{line}\n\ny = 1\n")
+    assert shown.replace("\n\u21aa ", "") == f"{line}\n\ny = 1\n"
+    assert max(map(len, shown.split("\n"))) <= MAX_CODE_LINE + 2
+    assert code_text("#" * MAX_CODE_LINE) == "#" * MAX_CODE_LINE
+
+
+def test_a_long_cell_of_code_stays_whole_and_a_longer_one_is_cut_where_it_can_be_seen() -> None:
+    whole = "answer = compute(1, 2)  # and why\n" * 800
+    assert code_text(whole) == whole
+    assert "more characters]" in code_text(whole * 2)
+    assert len(code_text("a." * 100_000)) < 31_000
 
 
 def test_a_real_figure_survives_without_its_comments() -> None:
