@@ -20,9 +20,11 @@ MAX_FILE = 16 * 1024 * 1024
 MAX_TREE = 64 * 1024 * 1024
 MAX_FILES = 500
 MAX_DEPTH = 8
+TIMESTAMP_FILE = "timestamp.txt"
+_MAX_TIMESTAMP = 200
 _SUFFIX = ".ipynb"
 # Made by Jupyter, Python and nbgrader beside the learner's work, and no part of it
-_NOT_THEIRS = frozenset((".ipynb_checkpoints", "__pycache__", ".DS_Store", "timestamp.txt"))
+_NOT_THEIRS = frozenset((".ipynb_checkpoints", "__pycache__", ".DS_Store", TIMESTAMP_FILE))
 # Possessive: the spaces between two marks belong to one of them, so there is one way to read a name
 _COPY_MARK = re.compile(r"(?:[\s_-]*+(?:\(\d+\)|copy\s*+\d*+))++$")
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
@@ -36,6 +38,7 @@ class SubmittedFiles:
     unreadable: tuple[tuple[str, str], ...] = ()
     extras: tuple[tuple[str, bytes], ...] = ()
     notes: tuple[str, ...] = ()
+    timestamp: str | None = None
 
 
 def read_file(path: str | Path, cap: int = MAX_FILE, *, dir_fd: int | None = None) -> bytes:
@@ -78,6 +81,7 @@ def read_tree(folder: Path, wanted: Sequence[str], *, base: Path | None = None) 
                 notebooks.append((name, read_file(name + _SUFFIX, dir_fd=descriptor)))
             except UnreadableSubmission as error:
                 unreadable.append((name, str(error)))
+        timestamp = _timestamp(descriptor)
         reader.room -= sum(len(data) for _, data in notebooks)
         reader.collect(descriptor, "", frozenset(name + _SUFFIX for name in wanted), MAX_DEPTH)
     return SubmittedFiles(
@@ -85,6 +89,7 @@ def read_tree(folder: Path, wanted: Sequence[str], *, base: Path | None = None) 
         unreadable=tuple(unreadable),
         extras=tuple(sorted(reader.extras)),
         notes=(*_about_notebooks(missing, sorted(reader.other_notebooks)), *reader.notes),
+        timestamp=timestamp,
     )
 
 
@@ -189,6 +194,13 @@ def _opened_folder(folder: Path, base: Path | None) -> Iterator[int]:
                 raise UnreadableSubmission(f"{shown} cannot be opened: {_reason(error)}") from None
             stack.callback(os.close, descriptor)
         yield descriptor
+
+
+def _timestamp(descriptor: int) -> str | None:
+    try:
+        return read_file(TIMESTAMP_FILE, _MAX_TIMESTAMP, dir_fd=descriptor).decode("utf-8", "replace").strip()
+    except UnreadableSubmission:
+        return None
 
 
 def _exists(name: str, descriptor: int) -> bool:

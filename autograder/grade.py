@@ -14,7 +14,7 @@ from typing import Any
 from autograder.course import Assignment, Course, assignments, load_assignment, students
 from autograder.engine import Engine, Graded, baseline_of, not_judged
 from autograder.errors import UnreadableSubmission, UsageError
-from autograder.files import SubmittedFiles, read_file, read_tree, write_atomically
+from autograder.files import TIMESTAMP_FILE, SubmittedFiles, read_tree, write_atomically
 from autograder.gradebook import GradebookWriter
 from autograder.job import CellBaseline, Job
 from autograder.packages import imported_distributions
@@ -25,8 +25,6 @@ from autograder.source import SourceNotebook
 from autograder.verdict import NotebookVerdict, Status, Verdict, verdict_as_json
 
 VERDICT_FILE = "verdict.json"
-TIMESTAMP_FILE = "timestamp.txt"
-_TIMESTAMP_LIMIT = 200
 Baselines = dict[str, dict[str, CellBaseline]]
 
 
@@ -169,11 +167,10 @@ def grade_submission(
         if graded.notebook:
             files.append((f"{notebook.name}.ipynb", graded.notebook))
     verdict = Verdict(student_id, assignment.name, engine.level.value, tuple(verdicts), (*submitted.notes, *dropped))
-    timestamp = _timestamp(folder)
-    if timestamp is not None:
-        files.append((TIMESTAMP_FILE, timestamp.encode("utf-8", "replace")))
+    if submitted.timestamp is not None:
+        files.append((TIMESTAMP_FILE, submitted.timestamp.encode("utf-8", "replace")))
     files.append((VERDICT_FILE, verdict_as_json(verdict).encode()))
-    return GradedSubmission(verdict, tuple(dict(files).items()), timestamp)
+    return GradedSubmission(verdict, tuple(dict(files).items()), submitted.timestamp)
 
 
 def _trusted_part(course: Course, folder: Path) -> Path:
@@ -202,13 +199,6 @@ def _apart_from(
         else:
             kept.append((name, data))
     return tuple(kept), dropped
-
-
-def _timestamp(folder: Path) -> str | None:
-    try:
-        return read_file(folder / TIMESTAMP_FILE, cap=_TIMESTAMP_LIMIT).decode("utf-8", "replace").strip()
-    except UnreadableSubmission:
-        return None
 
 
 def write_files(course: Course, graded: GradedSubmission) -> None:

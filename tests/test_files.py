@@ -8,12 +8,18 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from autograder import files
+from autograder.course import Assignment, Course
+from autograder.engine import Engine
 from autograder.errors import AutograderError, UnreadableSubmission
 from autograder.files import read_file, read_tree, write_atomically
+from autograder.grade import grade_submission
+from autograder.sandbox import Level
 
 
 def test_a_regular_file_is_read_up_to_its_cap(tmp_path: Path) -> None:
@@ -85,6 +91,20 @@ def test_a_submission_is_its_notebooks_and_its_other_files(tmp_path: Path) -> No
     assert found.extras == (("data/x.csv", b"1"), ("helper.py", b"2"))
     assert found.unreadable == ()
     assert found.notes == ()
+    assert found.timestamp == "2020"
+
+
+@pytest.mark.parametrize("kind", ["none", "link", "long"])
+def test_what_is_no_timestamp_is_none(tmp_path: Path, kind: str) -> None:
+    folder = _submission(tmp_path)
+    (tmp_path / "theirs").write_bytes(b"2020")
+    if kind == "link":
+        (folder / "timestamp.txt").symlink_to(tmp_path / "theirs")
+    elif kind == "long":
+        (folder / "timestamp.txt").write_bytes(b"2" * 201)
+    found = read_tree(folder, ["problem1"])
+    assert found.timestamp is None
+    assert found.notes == ()
 
 
 def test_what_is_no_file_is_a_note_and_stops_nothing(tmp_path: Path) -> None:
@@ -153,6 +173,22 @@ def test_a_folder_behind_a_link_is_not_entered(tmp_path: Path) -> None:
             read_tree(folder, ["problem1"], base=base)
     with pytest.raises(UnreadableSubmission, match="No such file"):
         read_tree(tmp_path / "nobody", ["problem1"])
+
+
+def test_no_other_students_timestamp_is_taken_through_a_link(tmp_path: Path) -> None:
+    course, assignment = Course(tmp_path), Assignment("ps1", (), ())
+    engine = cast(Engine, SimpleNamespace(level=Level.NONE))
+    theirs = course.path("submitted", "seed", "ps1")
+    theirs.mkdir(parents=True)
+    (theirs / "timestamp.txt").write_text("2020-01-01 10:00:00 UTC\n")
+    mine = course.path("submitted", "eve", "ps1")
+    mine.parent.mkdir()
+    mine.symlink_to("../seed/ps1")
+    of = {who: grade_submission(engine, course, assignment, who, {}, b"") for who in ("seed", "eve")}
+    assert of["seed"].timestamp == "2020-01-01 10:00:00 UTC"
+    assert of["eve"].timestamp is None
+    assert "timestamp.txt" in dict(of["seed"].files)
+    assert "timestamp.txt" not in dict(of["eve"].files)
 
 
 def test_the_caps_hold_and_the_notebook_is_found_anyway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
