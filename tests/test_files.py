@@ -63,7 +63,7 @@ def test_nothing_but_a_regular_file_is_opened(tmp_path: Path) -> None:
             ("socket", "got a socket"),
             ("nowhere", "No such file"),
             ("x" * 300, "File name too long"),
-            ("nul\0", "null byte"),
+            ("nul\0", "cannot be read"),  # Python words it differently from version to version
         ]:
             with pytest.raises(UnreadableSubmission, match=came):
                 read_file(tmp_path / name)
