@@ -13,13 +13,23 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from autograder.arrival import (
+    copy_back,
+    error_of,
+    exception_type,
+    import_path,
+    is_output,
+    plain_arguments,
+    readable,
+    refuse_tag,
+    with_article,
+)
 from autograder.line import Line
 from autograder.sandboxed import wire
 from autograder.verdict import Outcome
 
 ITERATION_LIMIT = 100_000
 _CHUNK = 256
-_IMPORTABLE = ("builtins", "math", "cmath", "operator", "statistics", "string", "numpy")
 
 
 class Unsendable(Exception):
@@ -78,7 +88,7 @@ class Gate:
                 if known is item:
                     return ["own", number]
         if callable(item):
-            path = _import_path(item)
+            path = import_path(item)
             if path is not None:
                 return ["import", *path]
             number = next((key for key, known in self._callbacks.items() if known is item), len(self._callbacks) + 1)
@@ -93,8 +103,8 @@ class Gate:
 
     def decode_outputs(self, data: Any) -> list[dict[str, Any]]:
         """The outputs of a cell: plain data through and through."""
-        outputs = self._decode(data, _refuse_tag)
-        if type(outputs) is not list or not all(_is_output(output) for output in outputs):
+        outputs = self._decode(data, refuse_tag)
+        if type(outputs) is not list or not all(is_output(output) for output in outputs):
             self.bad_reply()
         return outputs
 
@@ -117,7 +127,7 @@ class Gate:
                 proxy = self._proxies.get(number)
                 if proxy is None:
                     kind = RemoteFunction if tag == "function" or is_callable else Handle
-                    proxy = self._proxies[number] = kind(self, number, _readable(name))
+                    proxy = self._proxies[number] = kind(self, number, readable(name))
                 return proxy
             case "judge", [int() as number] if number in self._callbacks:
                 return self._callbacks[number]
@@ -137,7 +147,7 @@ class Gate:
                 case [int() as number, str() as name]:
                     known = self._exceptions.get(number)
                     if known is None:
-                        known = self._exceptions[number] = _make_exception(_readable(name), kind)
+                        known = self._exceptions[number] = exception_type(readable(name), kind)
                     kind = known
                 case _:
                     raise wire.WireError("a damaged exception")
@@ -169,7 +179,7 @@ class Gate:
                 self.bad_reply()
         names = [entry[1] for entry in ancestors if type(entry) is list and len(entry) == 2]
         if [0, "Exception"] not in ancestors:
-            name = _readable(str(names[0])) if names else "something"
+            name = readable(str(names[0])) if names else "something"
             raise self.line.fail(
                 Outcome.RAISED,
                 f"your code raised {name}, which ends a program",
@@ -183,7 +193,7 @@ class Gate:
             # As Python does for generators: a loop of the test would take it for its end.
             kind, arguments, text = RuntimeError, None, f"{kind.__name__} left a call"
         self.last_raised = kind
-        raise _instance(kind, _plain_arguments(arguments), text, where)
+        raise error_of(kind, plain_arguments(arguments), text, where)
 
     def call(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, bool]:
         """The learner's answer, and whether his process says that it shares memory with an argument."""
@@ -201,7 +211,7 @@ class Gate:
         for entry in changed:
             match entry:
                 case [int() as index, data] if 0 <= index < len(values):
-                    _copy_back(values[index], self.decode(data))
+                    copy_back(values[index], self.decode(data))
                 case _:
                     self.bad_reply()
         sys.stdout.write(out)
@@ -235,8 +245,8 @@ class Gate:
         """An object that stays with the learner was to be used as plain data."""
         raise self.line.fail(
             Outcome.FAILED,
-            f"{_a(name)} came where plain data was expected (a number, text, list, dict or numpy array)",
-            f"refused: {what} of {_a(name)}",
+            f"{with_article(name)} came where plain data was expected (a number, text, list, dict or numpy array)",
+            f"refused: {what} of {with_article(name)}",
         )
 
 
@@ -311,7 +321,7 @@ class Proxy:
 
     def autograder_describe(self) -> str:
         """What a message calls this object; :mod:`autograder.comparison` asks for it."""
-        return _a(self._name)
+        return with_article(self._name)
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
         self._gate.refuse(self._number, self._name, "copying")
@@ -406,98 +416,3 @@ class RemoteFunction(Proxy):
 
     def __bool__(self) -> bool:
         return True
-
-
-def _import_path(item: Any) -> tuple[str, str] | None:
-    """Where the learner's process finds the same function or type, for the few modules that both trust."""
-    name = getattr(item, "__qualname__", None) or getattr(item, "__name__", None)
-    if type(name) is not str or "." in name:
-        return None
-    for module in (getattr(item, "__module__", None), *_IMPORTABLE):
-        if module not in _IMPORTABLE and not str(module).startswith("numpy"):
-            continue
-        if getattr(sys.modules.get(str(module)), name, None) is item:
-            return str(module), name
-    return None
-
-
-def _a(name: str) -> str:
-    return f"{'an' if name[:1] in 'aeiouAEIOU' else 'a'} {name}"
-
-
-def _readable(name: str) -> str:
-    """A name of the learner's for messages and type names, which must hold no NUL."""
-    return name[:200] if name.isprintable() else ascii(name[:200])
-
-
-def _refuse_tag(*_: Any) -> NoReturn:
-    raise wire.WireError("an object where plain data is asked")
-
-
-def _make_exception(name: str, base: type[BaseException]) -> type[BaseException]:
-    class LearnerException(base):  # type: ignore[valid-type, misc]  # the base is known only now
-        """An exception class that the learner's code defines."""
-
-        def __init__(self, *args: Any) -> None:
-            Exception.__init__(self, *args)
-
-        def __str__(self) -> str:
-            return Exception.__str__(self)
-
-    LearnerException.__name__ = LearnerException.__qualname__ = name
-    return LearnerException
-
-
-def _plain_arguments(data: Any) -> tuple[Any, ...] | None:
-    """The arguments of an error if they are plain data: it is formatted in the judge, where no proxy may be."""
-    if data is None:
-        return None
-    try:
-        args = wire.decode(data, _refuse_tag)
-    except Exception:
-        return None
-    return args if type(args) is tuple else None
-
-
-def _is_output(output: Any) -> bool:
-    """Whether this has the form of an nbformat output, as our shell sends it: text, and dicts of text."""
-    if type(output) is not dict or type(output.get("output_type")) is not str:
-        return False
-    for key, value in output.items():
-        if key == "data":
-            if type(value) is not dict or not all(type(text) is str for pair in value.items() for text in pair):
-                return False
-        elif key == "traceback":
-            if type(value) is not list or not all(type(line) is str for line in value):
-                return False
-        elif key == "metadata":
-            if type(value) is not dict or value:
-                return False
-        elif type(key) is not str or type(value) is not (int if key == "execution_count" else str):
-            return False
-    return True
-
-
-def _instance(kind: type[BaseException], args: tuple[Any, ...] | None, text: str, where: str) -> BaseException:
-    try:
-        error = kind(*(args if args is not None else (text,)))
-    except Exception:
-        # UnicodeDecodeError and its like want more than they were given: name the nearest that does not.
-        error = next((base for base in kind.__mro__ if base in (ValueError, OSError)), Exception)(text)
-    if where:
-        error.add_note(f"in {where[:200]} of your code")
-    setattr(error, "from_learner", True)
-    return error
-
-
-def _copy_back(target: Any, value: Any) -> None:
-    """Let a mutable argument become what the learner's code made of it."""
-    if type(target) is list and type(value) is list:
-        target[:] = value
-    elif type(target) in (dict, set) and type(value) is type(target):
-        target.clear()
-        target.update(value)
-    elif type(target) is np.ndarray and type(value) is np.ndarray:
-        same = target.shape == value.shape and target.dtype == value.dtype
-        if same and target.flags.writeable:
-            target[...] = value
