@@ -2,7 +2,7 @@
 
 The order matters and each step was seen to be needed. The monitor gets the new user and pid namespace for its
 children (``enter_user_and``), its child is pid 1 there and builds the rest (``build_namespace``), takes away what
-could undo it (``drop_privileges``), and only then forks the learner (``confine_learner``).
+could undo it (``drop_privileges``), and only then forks the learner, which is given its limits (``limit``).
 """
 
 from __future__ import annotations
