@@ -71,6 +71,8 @@ def verdict_text(cell: AlignedCell, verdict: CellVerdict | None) -> str:
     if not verdict.protected:
         lines.append("This cell ran in the learner's own process.")
     lines += [part for part in (verdict.message, verdict.diagnosis) if part]
+    if verdict.hint:
+        lines.append(f"hint: {verdict.hint}")
     return plain_text("\n".join(lines), _MAX_MESSAGE) + "\n"
 
 

@@ -26,7 +26,7 @@ def check_notebook(course: Course, path: Path, name: str | None, level: Level, l
     assignment = _assignment_of(course, path, name)
     source = next(notebook for notebook in assignment.notebooks if notebook.name == path.stem)
     packages = (*course.packages, *imported_distributions([assignment]))
-    with Engine(level, limits, packages) as engine:
+    with Engine(level, limits, packages, course.reference) as engine:
         baselines, _ = reference_run(engine, assignment)
         job = notebook_job(engine, assignment, source, data, (), baselines[source.name])
         graded = engine.grade(job, seeder(passing_secret(course.root), assignment.name, NOBODY))

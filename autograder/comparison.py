@@ -6,7 +6,7 @@ Type, shape, kind of dtype, finiteness, values, in this order. Nothing is compar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,6 +116,36 @@ def show(value: object) -> str:
     if isinstance(value, (float, np.floating)):
         return f"{value:.6g}"
     return str(value) if isinstance(value, (int, complex, str, np.generic)) else type_name(value)
+
+
+def identical(before: object, after: object) -> bool:
+    """Whether two values are the same to the last bit, types included."""
+    if isinstance(before, np.ndarray):
+        return (
+            isinstance(after, np.ndarray)
+            and (before.shape, before.dtype) == (after.shape, after.dtype)
+            and before.tobytes() == after.tobytes()
+        )
+    if isinstance(before, (list, tuple)):
+        return (
+            isinstance(after, (list, tuple))
+            and type(before) is type(after)
+            and len(before) == len(after)
+            and all(map(identical, before, after))
+        )
+    return type(before) is type(after) and before == after
+
+
+def arrays_in(value: object) -> Iterator[NDArray[Any]]:
+    """Every array in a value: itself, or the items of tuples, lists and dicts."""
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from arrays_in(item)
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from arrays_in(item)
 
 
 def _leaves(value: object) -> int:

@@ -37,6 +37,12 @@ class Course:
     markers: Markers = field(default_factory=Markers)
     late_penalty: bool = False
 
+    @property
+    def reference(self) -> Path | None:
+        """The course's own package of reference solutions, if it has one."""
+        folder = self.root / "reference"
+        return folder if folder.is_dir() else None
+
     def path(self, step: str, student_id: str, assignment: str) -> Path:
         """The folder of one step ("source", "release", "submitted", ...); the ids are never patterns.
 

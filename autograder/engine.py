@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import TracebackType
 
 from autograder.errors import SandboxError
@@ -93,18 +94,22 @@ class _Warm:
 class Engine:
     """Two warm processes, and a fork of each for every notebook that is graded.
 
+    ``reference`` is the folder that test cells import ``reference`` from, where it is not the installed package.
     Both take seconds to warm up, each on a core of its own; so entering returns at once, and who needs them
     first waits. A sandbox that does not start is a SandboxError there.
     """
 
-    def __init__(self, level: Level, limits: Limits, packages: Sequence[str]) -> None:
+    def __init__(self, level: Level, limits: Limits, packages: Sequence[str], reference: Path | None = None) -> None:
         self.level, self.limits = level, limits
         self._packages = tuple(packages)
+        self._reference = reference
 
     def __enter__(self) -> Engine:
         self._worker = _Warm(lambda: start_worker(self.level, self._packages, self.limits))
         # The judge works while the learner's code does, and a hostile answer may make it work for itself.
-        self._judge = _Warm(lambda: start_judge(self.level, cpu_seconds=60 + 2 * self.limits.total_cpu))
+        self._judge = _Warm(
+            lambda: start_judge(self.level, reference=self._reference, cpu_seconds=60 + 2 * self.limits.total_cpu)
+        )
         return self
 
     def __exit__(

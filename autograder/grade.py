@@ -113,6 +113,7 @@ def notebook_job(
 ) -> Job:
     """What the judge gets to know of one notebook; without a baseline it is the reference run itself."""
     return Job(
+        assignment=assignment.name,
         source=notebook,
         submitted=data,
         learner_files=extras,
@@ -241,7 +242,7 @@ def grade_course(
     with ExitStack() as stack:
         packages = (*course.packages, *imported_distributions(everything))
         # It warms up while the gradebook is opened, which takes as long: nbgrader is a large import.
-        engine = stack.enter_context(Engine(level, limits, packages))
+        engine = stack.enter_context(Engine(level, limits, packages, course.reference))
         writers = {item.name: stack.enter_context(GradebookWriter.open(course, item)) for item in everything}
         for assignment, found in chosen:
             baselines, _ = reference_run(engine, assignment)

@@ -36,6 +36,7 @@ class CellBaseline:
 class Job:
     """One notebook of one submission, with all that the judge needs to know of its assignment."""
 
+    assignment: str
     source: SourceNotebook
     submitted: bytes
     learner_files: tuple[tuple[str, bytes], ...]
@@ -48,6 +49,7 @@ class Job:
         """The job for the judge's process."""
         packed: bytes = msgpack.packb(
             {
+                "assignment": self.assignment,
                 "source": asdict(self.source),
                 "submitted": self.submitted,
                 "learner_files": self.learner_files,
@@ -69,6 +71,7 @@ def read_job(data: bytes) -> Job:
     cells = tuple(SourceCell(**{**cell, "kind": Kind(cell["kind"])}) for cell in source["cells"])
     baseline = record["baseline"]
     return Job(
+        assignment=record["assignment"],
         source=SourceNotebook(**{**source, "cells": cells}),
         submitted=record["submitted"],
         learner_files=tuple((name, data) for name, data in record["learner_files"]),
@@ -104,7 +107,7 @@ class NeedWorker:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One test cell is judged."""
+    """One test cell is judged; a second record of the same cell takes the place of the first."""
 
     cell: CellVerdict
     gives_score: bool
@@ -209,7 +212,7 @@ def _manual(item: Any) -> ManualCell:
 
 
 def _cell(cell: dict[str, Any]) -> CellVerdict:
-    texts = {key: cell[key] for key in ("title", "message", "cause", "diagnosis", "output")}
+    texts = {key: cell[key] for key in ("title", "message", "cause", "mistake", "diagnosis", "hint", "output")}
     if (
         not all(type(text) is str for text in (cell["grade_id"], *texts.values()))
         or type(cell["protected"]) is not bool

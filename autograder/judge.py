@@ -22,6 +22,7 @@ import numpy as np
 from autograder import judgeable
 from autograder.alarm import Alarm
 from autograder.autograded import as_bytes, as_notebook
+from autograder.diagnosis import Observation, diagnose, observe
 from autograder.errors import UnreadableSubmission
 from autograder.job import (
     SEED_BYTES,
@@ -39,11 +40,15 @@ from autograder.line import Budget, LearnerFault, Line
 from autograder.names import bound_names
 from autograder.namespace import RemoteNames, RemoteNamespace
 from autograder.notebook import AlignedCell, Role, Submission, read_submission
+from autograder.rehearsal import Rehearsal
 from autograder.remote import Gate
 from autograder.source import Kind, SourceCell, remote_names
 from autograder.testcell import Capture, compiled, judge_run, run_test, score_of
-from autograder.testing import SUBMISSION_SEED
+from autograder.testing import SUBMISSION_SEED, Call
 from autograder.verdict import CellVerdict, ManualCell, Outcome
+from autograder.versions import MISTAKES, load_versions
+
+_DIAGNOSED = frozenset({Outcome.FAILED, Outcome.RAISED})
 
 
 def warm() -> None:
@@ -81,6 +86,8 @@ def serve(control: socket.socket, request: bytes) -> None:
     with tempfile.TemporaryDirectory(prefix="assignment-") as folder:
         run = _Judgement(job, submission, control, Path(folder))
         run.judge()
+        run.diagnose()
+        run.close()
         os.chdir("/")
     notebook = as_notebook(submission, job.source, run.outputs, run.verdicts)
     send_message(control, Done(as_bytes(notebook)))
@@ -231,8 +238,45 @@ class _Judgement:
         # Where the time is used up its outputs are missing; every verdict is in.
         with contextlib.suppress(LearnerFault):
             self._advance(len(self._submission.cells))
+
+    def close(self) -> None:
+        """End the learner's process."""
         if self._line is not None:
             self._line.close()
+
+    def diagnose(self) -> None:
+        """Name the mistakes behind failed test cells, where the assignment knows them and they can be told."""
+        failed = [key for key, verdict in self.verdicts.items() if verdict.outcome in _DIAGNOSED]
+        # The reference run itself has no baseline, and what fails there is no learner's mistake.
+        if not failed or self._job.baseline is None:
+            return
+        mistakes = load_versions(self._job.assignment, MISTAKES)
+        if not mistakes:
+            return
+        rehearsal = Rehearsal(self._job.source)
+        # Code that no longer answers, or takes too long to, leaves its checks without a diagnosis.
+        with contextlib.suppress(LearnerFault):
+            gate = self._advance(len(self._submission.cells))
+            with Alarm(self._budget.cell_cpu, gate.line):
+                found = diagnose(self._observe, rehearsal.functions(), mistakes, rehearsal.calls(), failed)
+            for grade_id, mistake in found.items():
+                verdict = replace(
+                    self.verdicts[grade_id], mistake=mistake.name, diagnosis=mistake.text, hint=mistake.hint
+                )
+                self.verdicts[grade_id] = verdict
+                send_message(self._control, Judged(verdict, gives_score=False))
+
+    def _observe(self, name: str, call: Call) -> Observation:
+        assert self._namespace is not None
+        assert self._line is not None
+        try:
+            return observe(self._namespace[name], call)
+        except LearnerFault:
+            if self._line.dead:
+                raise
+            # An answer that can't travel is like none that a known mistake gives.
+            self._line.begin_cell()
+            return Observation(raised=False, answer=Ellipsis)
 
     def _judge_cell(self, index: int, cell: AlignedCell, source: SourceCell) -> tuple[CellVerdict, bool]:
         baseline: CellBaseline | None = None

@@ -157,10 +157,13 @@ def package_folders() -> list[str]:
     return [path for path in dict.fromkeys(found) if os.path.isdir(path)]
 
 
-def own_packages(folder: str) -> list[Bind]:
+def own_packages(folder: str, reference: Path | None = None) -> list[Bind]:
     """``autograder`` and, where there is one, ``reference``: wherever they lie, and without importing them."""
     binds = []
     for name in sorted(OURS):
+        if name == "reference" and reference is not None:
+            binds.append(Bind(os.path.realpath(reference), f"{folder}/{name}"))
+            continue
         spec = importlib.util.find_spec(name)
         locations = list(spec.submodule_search_locations or ()) if spec else []
         if locations:

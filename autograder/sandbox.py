@@ -169,14 +169,16 @@ def start_judge(
     level: Level,
     import_paths: Sequence[Path] = (),
     *,
+    reference: Path | None = None,
     cpu_seconds: float = 300,
     address_space: int = 4 * 2**30,
     module: str = "autograder.judge",
 ) -> Zygote:
     """The warm process whose forks judge; its descriptor for a fork is the (control) socket.
 
-    It imports from the packages ``autograder`` and ``reference``, what is installed, and ``import_paths``. ``module``
-    has ``warm()`` and ``serve(control, request)``. Raises SandboxError.
+    It imports from the packages ``autograder`` and ``reference`` (the folder of that name, or the installed one),
+    what is installed, and ``import_paths``. ``module`` has ``warm()`` and ``serve(control, request)``.
+    Raises SandboxError.
     """
     installed = [Bind(path, f"{INSTALLED}/{index}") for index, path in enumerate(package_folders())]
     extra = [Bind(os.path.realpath(path), f"{EXTRA}/{index}") for index, path in enumerate(import_paths)]
@@ -195,7 +197,7 @@ def start_judge(
     return _start(
         level,
         runtime(mask_packages=False),
-        [*installed, *own_packages(OWN), *extra],
+        [*installed, *own_packages(OWN, reference), *extra],
         JUDGE_TMP,
         program,
         MPLBACKEND="agg",

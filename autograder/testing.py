@@ -15,7 +15,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -23,12 +23,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.comparison import DEFAULT, Tolerance, difference, form_difference, show, type_name
+from autograder.comparison import (
+    DEFAULT,
+    Tolerance,
+    arrays_in,
+    difference,
+    form_difference,
+    identical,
+    show,
+    type_name,
+)
 
 #: Hexadecimal text that the judge sets for each submission; empty where the cell runs in a learner's kernel.
 SUBMISSION_SEED: ContextVar[str] = ContextVar("SUBMISSION_SEED", default="")
 
 Function = Callable[..., Any]
+
+#: Where a rehearsal collects the default cases of the gates: the reference's name and the call.
+GATED_CALLS: ContextVar[list[tuple[str, Call]] | None] = ContextVar("GATED_CALLS", default=None)
 
 __all__ = [
     "SUBMISSION_SEED",
@@ -98,6 +110,9 @@ def gate(function: Function, reference: Function, *calls: Call, tolerance: Toler
 
     Without it a wrong function lives on side checks: half-split RoPE keeps every norm.
     """
+    gated = GATED_CALLS.get()
+    if gated is not None:
+        gated += [(reference.__name__, one) for one in calls]
     agrees(function, reference, *calls, tolerance=tolerance, hint="this check counts once the values are right")
 
 
@@ -137,7 +152,7 @@ def keeps_arguments(function: Function, reference: Function, *calls: Call, hint:
         given = one.fresh()
         _invoke(function, reference, given)
         before, after = _arguments(reference, one), _arguments(reference, given)
-        changed = next((name for name in before if not _identical(before[name], after[name])), None)
+        changed = next((name for name in before if not identical(before[name], after[name])), None)
         if changed is not None:
             found = f"expected the argument {changed} to stay as it was, got it changed by the call"
             _demand(found, _describe(reference, one), hint)
@@ -153,11 +168,16 @@ def own_memory(function: Function, reference: Function, *calls: Call, hint: str 
         got = _invoke(function, reference, given)
         shared = getattr(function, "last_call_shared", None)
         if not isinstance(shared, bool):
-            arguments = list(_arrays([*given.args, *given.kwargs.values()]))
-            shared = any(np.shares_memory(mine, theirs) for mine in _arrays(got) for theirs in arguments)
+            shared = shares_memory(got, given)
         if shared:
             found = "expected a result with memory of its own, got one that shares memory with an argument"
             _demand(found, _describe(reference, one), hint)
+
+
+def shares_memory(answer: object, given: Call) -> bool:
+    """Whether an array in an answer shares memory with one in the arguments."""
+    arguments = list(arrays_in([*given.args, *given.kwargs.values()]))
+    return any(np.shares_memory(mine, theirs) for mine in arrays_in(answer) for theirs in arguments)
 
 
 def _demand(found: str | None, what: str, hint: str) -> None:
@@ -191,32 +211,3 @@ def _arguments(reference: Function, one: Call) -> dict[str, Any]:
 def _describe(reference: Function, one: Call) -> str:
     arguments = _arguments(reference, one).items()
     return f"{reference.__name__}({', '.join(f'{name}={show(value)}' for name, value in arguments)})"
-
-
-def _identical(before: object, after: object) -> bool:
-    if isinstance(before, np.ndarray):
-        return (
-            isinstance(after, np.ndarray)
-            and (before.shape, before.dtype) == (after.shape, after.dtype)
-            and before.tobytes() == after.tobytes()
-        )
-    if isinstance(before, (list, tuple)):
-        return (
-            isinstance(after, (list, tuple))
-            and type(before) is type(after)
-            and len(before) == len(after)
-            and all(map(_identical, before, after))
-        )
-    return type(before) is type(after) and before == after
-
-
-def _arrays(value: object) -> Iterator[NDArray[Any]]:
-    """Every array in a value: itself, or the items of tuples, lists and dicts."""
-    if isinstance(value, np.ndarray):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _arrays(item)
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from _arrays(item)

@@ -77,7 +77,7 @@ def validate_assignment(course: Course, name: str, level: Level, limits: Limits)
     packages = (*course.packages, *imported_distributions([assignment]))
     problems = list(differences_from_reference(course, assignment))
     checks: list[CheckFinding] = []
-    with Engine(level, limits, packages) as engine:
+    with Engine(level, limits, packages, course.reference) as engine:
         baselines, runs = reference_run(engine, assignment)
         for notebook, reference in zip(assignment.notebooks, runs, strict=True):
             stub = engine.grade(

@@ -34,7 +34,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CellVerdict:
-    """One test cell: ``points`` of ``max_points``, a message for the learner, a cause for the instructor."""
+    """One test cell: ``points`` of ``max_points``, a message for the learner, a cause for the instructor.
+
+    Where the fault could be named: ``mistake`` is its id, ``diagnosis`` and ``hint`` are for the learner.
+    """
 
     grade_id: str
     title: str
@@ -43,7 +46,9 @@ class CellVerdict:
     max_points: float
     message: str = ""
     cause: str = ""
+    mistake: str = ""
     diagnosis: str = ""
+    hint: str = ""
     protected: bool = True
     output: str = ""
 

@@ -1,14 +1,13 @@
 """Submissions of an exercise whose solution cells hold a known version of its functions, as self-contained text."""
 
-import ast
-import copy
-import inspect
 import itertools
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import exercises
+
+from autograder.versions import submitted_text
 
 # Bodies that know nothing of any exercise; `values` are the arguments in their order.
 TRIVIAL = {
@@ -23,21 +22,8 @@ TRIVIAL = {
 
 
 def cell(slug: str, kind: str, name: str) -> str:
-    """The text of a solution cell with one version: ``cell(slug, "mistakes", "rope__clockwise")``.
-
-    Versions call each other and the reference's functions; these come along, the latter as ``right_rope``.
-    """
-    function, _ = exercises.split_id(name)
-    right = exercises.functions(slug, "solution")
-    renamed = {key: f"right_{key}" for key in right}
-    own = renamed if kind == "mistakes" else {}
-    statements = _needed(slug, kind, name, {**own, name: function})
-    if {node.id for statement in statements for node in ast.walk(statement) if isinstance(node, ast.Name)} & set(
-        own.values()
-    ):
-        solution = [_named(statement, renamed) for statement in _statements(slug, "solution")]
-        statements = solution + statements
-    return "\n\n".join(ast.unparse(statement) for statement in statements) + "\n"
+    """The text of a solution cell with one version: ``cell(slug, "mistakes", "rope__clockwise")``."""
+    return submitted_text(slug, kind, name)
 
 
 def trivial(slug: str, function: str, body: str) -> str:
@@ -93,39 +79,3 @@ def together(slug: str, kind: str) -> list[dict[str, str]]:
         {exercises.split_id(name)[0]: name for name in names if name is not None}
         for names in itertools.zip_longest(*named)
     ]
-
-
-def _statements(slug: str, kind: str) -> list[ast.stmt]:
-    """A module without its docstring and its imports of the reference."""
-    tree = ast.parse(inspect.getsource(exercises.module(slug, kind)))
-    return [
-        statement
-        for statement in tree.body
-        if not isinstance(statement, ast.Expr)
-        and not (isinstance(statement, ast.ImportFrom) and (statement.module or "").startswith("reference"))
-    ]
-
-
-def _needed(slug: str, kind: str, name: str, renamed: Mapping[str, str]) -> list[ast.stmt]:
-    """The imports and constants of a module, and the functions that one of its functions needs, renamed."""
-    statements = _statements(slug, kind)
-    functions = {item.name: item for item in statements if isinstance(item, ast.FunctionDef)}
-    wanted: set[str] = set()
-    queue = [name]
-    while queue:
-        current = queue.pop()
-        wanted.add(current)
-        used = {node.id for node in ast.walk(functions[current]) if isinstance(node, ast.Name)}
-        queue += sorted((used & functions.keys()) - wanted)
-    kept = [item for item in statements if not isinstance(item, ast.FunctionDef) or item.name in wanted]
-    return [_named(item, renamed) for item in kept]
-
-
-def _named(statement: ast.stmt, renamed: Mapping[str, str]) -> ast.stmt:
-    statement = copy.deepcopy(statement)
-    for node in ast.walk(statement):
-        if isinstance(node, ast.Name):
-            node.id = renamed.get(node.id, node.id)
-        elif isinstance(node, ast.FunctionDef):
-            node.name = renamed.get(node.name, node.name)
-    return statement

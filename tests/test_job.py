@@ -128,6 +128,7 @@ def test_a_job_arrives_as_it_was_sent() -> None:
         b'"solution": false, "locked": true, "points": 1, "grade_id": "t", "schema_version": 3}}}]}',
     )
     job = Job(
+        "ps1",
         source,
         b"bytes",
         (("data.csv", b"1,2"),),
