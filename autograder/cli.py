@@ -13,7 +13,15 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -118,6 +126,19 @@ def _progress(total: int, quiet: bool) -> Iterator[Callable[[str], None]]:
         yield step
 
 
+@contextmanager
+def _counting(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """What is being done, on standard error, where nobody knows how much there will be; silent for programs."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=_errors, transient=True, disable=quiet) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def step(text: str) -> None:
+            bar.update(task, description=one_line(text, 60), advance=1)
+
+        yield step
+
+
 @app.command()
 def release(
     assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all of them without any.")] = None,
@@ -214,25 +235,29 @@ def check(
 def validate(
     assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all of them without any.")] = None,
     course: CourseOption = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Seeds that reference and alternatives are tried on.")] = 8,
     as_json: JsonOption = False,
     no_sandbox: NoSandboxOption = False,
 ) -> None:
-    """Prove an assignment: the reference has full marks, the stub none, which checks are protected, no leak."""
+    """Prove an assignment: reference and alternatives have full marks, the stub none, every known mistake loses
+    points and is named, every check catches one, the points add up, and the release leaks nothing."""
     from autograder.course import chosen_assignments, find_course
     from autograder.validate import validate_assignment
 
     found = find_course(explicit=course)
     names = chosen_assignments(found, assignments or ())
     level = _level(no_sandbox)
-    findings = [validate_assignment(found, name, level, Limits()) for name in names]
+    with _counting(as_json) as step:
+        findings = [validate_assignment(found, name, level, Limits(), seeds, step) for name in names]
     failed = any(not finding.ok for finding in findings)
     if as_json:
         _print_json([asdict(finding) | {"ok": finding.ok} for finding in findings])
     else:
         for finding in findings:
             _screen.print(finding.table())
+            _screen.print(Text(f"  {finding.proof}"), soft_wrap=True)
             for problem in finding.problems:
-                _screen.print(Text(f"  {plain_text(problem, 1000)}", style="red"))
+                _screen.print(Text(f"  {plain_text(problem, 1000)}", style="red"), soft_wrap=True)
     raise typer.Exit(1 if failed else 0)
 
 

@@ -122,8 +122,8 @@ class _Evidence:
         if all(one.raised for one in learner):
             return None
         # Where all values are right, the fault lies in their form: a dtype, a changed argument, shared memory.
-        in_form = all(_same_values(mine, yours) for mine, yours in zip(learner, right, strict=True))
-        same = _same_form if in_form else _same_values
+        in_form = all(same_values(mine, yours) for mine, yours in zip(learner, right, strict=True))
+        same = _same_form if in_form else same_values
         if all(same(mine, yours) for mine, yours in zip(learner, right, strict=True)):
             return None
         agreeing = [
@@ -136,13 +136,14 @@ class _Evidence:
     def shows(self, version: Version, indices: Collection[int]) -> bool:
         """Whether the mistake is seen on these calls: elsewhere another fault made the check fail."""
         return not all(
-            _same_values(self._observed(version, index), self._right[index])
+            same_values(self._observed(version, index), self._right[index])
             and _same_form(self._observed(version, index), self._right[index])
             for index in indices
         )
 
 
-def _same_values(mine: Observation, yours: Observation) -> bool:
+def same_values(mine: Observation, yours: Observation) -> bool:
+    """Whether both raised, or both answered the same in value."""
     if mine.raised or yours.raised:
         return mine.raised and yours.raised
     return _alike(mine.answer, yours.answer)
@@ -150,7 +151,7 @@ def _same_values(mine: Observation, yours: Observation) -> bool:
 
 def _same_form(mine: Observation, yours: Observation) -> bool:
     return (
-        _same_values(mine, yours)
+        same_values(mine, yours)
         and _form(mine.answer) == _form(yours.answer)
         and (mine.changed, mine.shared) == (yours.changed, yours.shared)
     )

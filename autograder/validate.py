@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
@@ -11,13 +15,19 @@ from autograder import judgeable
 from autograder.course import Assignment, Course, load_assignment
 from autograder.drift import differences_from_reference
 from autograder.engine import Engine, Graded
+from autograder.errors import UsageError
 from autograder.grade import notebook_as_submission, notebook_job, reference_run
 from autograder.leak import find_leaks
 from autograder.packages import imported_distributions
 from autograder.private import private_files
+from autograder.proof import TRIVIAL, Tried, prove, trials
 from autograder.sandbox import Level, Limits
 from autograder.source import Kind
 from autograder.verdict import CellVerdict, Outcome
+from autograder.versions import ALTERNATIVES, MISTAKES, REFERENCE
+
+# A function that is wrong on the default case keeps at most this share of the points of its checks.
+KEPT_SHARE = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +52,30 @@ class Validation:
     manual_points: float
     checks: tuple[CheckFinding, ...]
     problems: tuple[str, ...]
+    versions: tuple[Tried, ...] = ()
+    seeds: int = 0
 
     @property
     def ok(self) -> bool:
         """Whether learners can be graded with it."""
         return not self.problems
+
+    @property
+    def proof(self) -> str:
+        """How many versions were tried, and on how many seeds the right ones."""
+        numbers = {
+            kind: len({item.name for item in self.versions if item.kind == kind}) for kind in (MISTAKES, ALTERNATIVES)
+        }
+        if not any(numbers.values()):
+            return "no known versions to try"
+        caught = len(
+            {item.name for item in self.versions if item.kind == MISTAKES and set(item.failed) & set(item.own)}
+        )
+        named = len({item.name for item in self.versions if item.named == (item.name,)})
+        return (
+            f"{caught} of {numbers[MISTAKES]} mistakes lose points and {named} are named; reference and "
+            f"{numbers[ALTERNATIVES]} alternatives on {self.seeds} seeds"
+        )
 
     def table(self) -> Table:
         """One row a check."""
@@ -71,37 +100,135 @@ class Validation:
         return table
 
 
-def validate_assignment(course: Course, name: str, level: Level, limits: Limits) -> Validation:
-    """Run the solution and the untouched stub through every check, and scan the release for leaks."""
-    assignment = load_assignment(course, name)
-    packages = (*course.packages, *imported_distributions([assignment]))
-    problems = list(differences_from_reference(course, assignment))
-    checks: list[CheckFinding] = []
-    with Engine(level, limits, packages, course.reference) as engine:
-        baselines, runs = reference_run(engine, assignment)
-        for notebook, reference in zip(assignment.notebooks, runs, strict=True):
-            stub = engine.grade(
-                notebook_job(
-                    engine,
-                    assignment,
-                    notebook,
-                    notebook_as_submission(notebook, released=True),
-                    (),
-                    baselines[notebook.name],
-                ),
-                lambda digest: bytes(64),
-            )
-            findings, found = _check_notebook(assignment, notebook.name, reference, stub)
-            checks += findings
-            problems += found
+def validate_assignment(
+    course: Course,
+    name: str,
+    level: Level,
+    limits: Limits,
+    seeds: int = 1,
+    on_step: Callable[[str], None] = lambda _: None,
+) -> Validation:
+    """Run solution and stub through the judge, the known versions through every check, and scan for leaks.
+
+    An assignment that can't be read is a problem like any other; raises UsageError where there is none of the name.
+    """
+    if not course.path("source", ".", name).is_dir():
+        load_assignment(course, name)
+    try:
+        assignment = load_assignment(course, name)
+        packages = (*course.packages, *imported_distributions([assignment]))
+        with Engine(level, limits, packages, course.reference) as engine:
+            checks, problems = _judged(engine, assignment)
+    except UsageError as problem:
+        return Validation(name, 0.0, 0.0, (), (str(problem),))
+    on_step(f"{name}: reference and stub")
+    problems = [*differences_from_reference(course, assignment), *problems]
+    versions: list[Tried] = []
+    if not problems and course.reference is not None and (course.reference / name).is_dir():
+        try:
+            versions = _tried(course.root, assignment, seeds, on_step)
+        except Exception as error:
+            problems.append(f"{REFERENCE}/{name}: its versions can't be tried: {type(error).__name__}: {error}")
+        problems += _of_versions(assignment, versions)
     cells = [cell for notebook in assignment.notebooks for cell in notebook.cells]
     automatic = sum(cell.points for cell in cells if cell.kind is Kind.TEST)
     manual = sum(cell.points for cell in cells if cell.kind in (Kind.MANUAL, Kind.TASK))
-    released = course.path("release", ".", name)
+    problems += _leaks(course, assignment)
+    return Validation(name, automatic, manual, tuple(checks), tuple(problems), tuple(versions), seeds)
+
+
+def _leaks(course: Course, assignment: Assignment) -> list[str]:
+    """What the release gives away; before there is one, what it would."""
+    private = private_files(course, assignment.name)
+    released = course.path("release", ".", assignment.name)
     if released.is_dir():
-        private = private_files(course, name)
-        problems += [str(leak) for leak in find_leaks(released, assignment, course.markers, private)]
-    return Validation(name, automatic, manual, tuple(checks), tuple(problems))
+        return [str(leak) for leak in find_leaks(released, assignment, course.markers, private)]
+    with tempfile.TemporaryDirectory(prefix="release-") as folder:
+        notebooks = (
+            (f"{item.name}.ipynb", notebook_as_submission(item, released=True)) for item in assignment.notebooks
+        )
+        for name, data in (*notebooks, *assignment.data_files):
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        return [str(leak) for leak in find_leaks(Path(folder), assignment, course.markers, private)]
+
+
+def _judged(engine: Engine, assignment: Assignment) -> tuple[list[CheckFinding], list[str]]:
+    checks: list[CheckFinding] = []
+    problems: list[str] = []
+    baselines, runs = reference_run(engine, assignment)
+    for notebook, reference in zip(assignment.notebooks, runs, strict=True):
+        untouched = notebook_as_submission(notebook, released=True)
+        job = notebook_job(engine, assignment, notebook, untouched, (), baselines[notebook.name])
+        stub = engine.grade(job, lambda digest: bytes(64))
+        findings, found = _check_notebook(assignment, notebook.name, reference, stub)
+        checks += findings
+        problems += found
+    return checks, problems
+
+
+def _tried(root: Path, assignment: Assignment, seeds: int, on_step: Callable[[str], None]) -> list[Tried]:
+    """The versions are found here and run elsewhere: this process only reads their names."""
+    before = list(sys.path)
+    sys.path.insert(0, str(root))
+    try:
+        work = [
+            trial
+            for notebook in assignment.notebooks
+            for trial in trials(assignment.name, notebook, assignment.data_files, seeds)
+        ]
+    finally:
+        sys.path[:] = before
+    return prove(work, root, on_step)
+
+
+def _of_versions(assignment: Assignment, tried: Sequence[Tried]) -> Iterator[str]:
+    """What the trials say against the assignment, each sentence with file, version and check."""
+    points = {
+        (notebook.name, cell.grade_id): cell.points for notebook in assignment.notebooks for cell in notebook.cells
+    }
+    folder = f"{REFERENCE}/{assignment.name}"
+    seen: set[tuple[str, str]] = set()
+    for item in tried:
+        what = f"{folder}/{item.kind}.py: {item.name}"
+        failed_own = [key for key in item.own if key in item.failed]
+        worth = sum(points[item.notebook, key] for key in item.own)
+        kept = worth - sum(points[item.notebook, key] for key in failed_own)
+        if item.kind in (REFERENCE, ALTERNATIVES) and item.failed:
+            what = f"{folder}/solution.py" if item.kind == REFERENCE else what
+            if (what, item.failed[0]) not in seen:
+                seen.add((what, item.failed[0]))
+                yield f"{what} fails the check {item.failed[0]!r} on seed {item.seed!r}: {item.error}"
+        elif item.kind == TRIVIAL and kept > 0:
+            passed = next(key for key in item.own if key not in item.failed)
+            yield f"{assignment.name}: the check {passed!r} passes when {item.function} gives {item.name}"
+        elif item.kind == MISTAKES:
+            yield from (f"{what} {problem}" for problem in _of_mistake(item, failed_own, kept, worth))
+    caught = {(item.notebook, key) for item in tried if item.kind == MISTAKES for key in item.failed}
+    for notebook in assignment.notebooks if any(item.kind == MISTAKES for item in tried) else ():
+        for cell in notebook.cells:
+            if cell.kind is Kind.TEST and (notebook.name, cell.grade_id) not in caught:
+                yield f"{folder}/mistakes.py: no mistake fails the check {cell.grade_id!r}: is it a test of anything?"
+
+
+def _of_mistake(item: Tried, failed_own: Sequence[str], kept: float, worth: float) -> Iterator[str]:
+    if not item.text:
+        yield "has no diagnosis: the first line of its docstring is what the learner reads"
+    if not item.hint:
+        yield "has no hint: add a paragraph to its docstring that begins with 'Hint:'"
+    if not failed_own:
+        yield f"loses no points: it passes {', '.join(map(repr, item.own)) or 'every check'}"
+        return
+    if item.wrong_by_default and kept > worth * KEPT_SHARE:
+        passed = ", ".join(repr(key) for key in item.own if key not in item.failed)
+        yield f"is wrong on the default case and keeps {kept:g} of {worth:g} points: {passed} must call testing.gate"
+    elsewhere = [key for key in item.failed if key not in item.own]
+    if elsewhere:
+        yield f"also fails {elsewhere[0]!r}, a check that does not need {item.function}"
+    if item.named != (item.name,):
+        said = f"is taken for {' and '.join(item.named)}" if item.named else "is not named"
+        yield f"{said} by the diagnosis: another mistake gives the same answers to all calls of the checks"
 
 
 def _check_notebook(

@@ -1,0 +1,210 @@
+"""Try an assignment's checks on all versions that its author knows: do they test what they are meant to test?
+
+Runs the author's own code, in processes of its own: it may use all cores, and must not meet the command's state.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.diagnosis import Observation, diagnose, observe, same_values
+from autograder.rehearsal import Rehearsal, unwritten
+from autograder.source import SourceNotebook
+from autograder.testing import Call
+from autograder.versions import ALTERNATIVES, MISTAKES, REFERENCE, Version, load_versions
+
+TRIVIAL = "trivial"
+# One process works off so many versions, or one version on so many seeds, before it is given more.
+_VERSIONS, _SEEDS = 8, 50
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A piece of work: some versions of one kind, by name, on some seeds."""
+
+    assignment: str
+    source: SourceNotebook
+    files: tuple[tuple[str, bytes], ...]
+    kind: str
+    names: tuple[str, ...]
+    seeds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What the checks of one notebook make of one version.
+
+    ``own`` are the checks that need its function, ``failed`` all that failed on some seed: the first of these seeds
+    is ``seed``, and what was raised there ``error``. Of a mistake, ``named`` says what the diagnosis makes of it, and
+    ``wrong_by_default`` whether it is wrong where a gate asks.
+    """
+
+    notebook: str
+    kind: str
+    name: str
+    function: str = ""
+    own: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    seed: str = ""
+    error: str = ""
+    text: str = ""
+    hint: str = ""
+    named: tuple[str, ...] = ()
+    wrong_by_default: bool = False
+
+
+def trials(
+    assignment: str, source: SourceNotebook, files: tuple[tuple[str, bytes], ...], number_of_seeds: int
+) -> Iterator[Trial]:
+    """The work that proves one notebook: reference and alternatives on every seed, all others on one.
+
+    Raises what importing the assignment's versions raises.
+    """
+    # The first seed is that of a plain nbgrader run.
+    seeds = ("", *(f"{index:08x}" for index in range(1, number_of_seeds)))
+    right = [(REFERENCE, REFERENCE), *((ALTERNATIVES, item.name) for item in load_versions(assignment, ALTERNATIVES))]
+    for kind, name in right:
+        for start in range(0, len(seeds), _SEEDS):
+            yield Trial(assignment, source, files, kind, (name,), seeds[start : start + _SEEDS])
+    mistakes = tuple(item.name for item in load_versions(assignment, MISTAKES))
+    for start in range(0, len(mistakes), _VERSIONS):
+        yield Trial(assignment, source, files, MISTAKES, mistakes[start : start + _VERSIONS], seeds[:1])
+    if mistakes:
+        yield Trial(assignment, source, files, TRIVIAL, tuple(trivial_functions()), seeds[:1])
+
+
+def prove(work: Sequence[Trial], root: Path, on_done: Callable[[str], None]) -> list[Tried]:
+    """Work off the trials on all cores; ``root`` is the folder that holds ``reference``.
+
+    ``on_done`` hears of each trial what it was. Raises what a module of the author's raises when it is imported.
+    """
+    found: dict[int, list[Tried]] = {}
+    # Not forked: this process may have threads, and modules of the author's that another root would give.
+    pool = ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), initializer=_prepare, initargs=(str(root),))
+    with pool:
+        running = {pool.submit(_work, trial): number for number, trial in enumerate(work)}
+        for future in as_completed(running):
+            number = running[future]
+            found[number] = future.result()
+            on_done(f"{work[number].assignment}: {work[number].kind}")
+    return [item for number in sorted(found) for item in found[number]]
+
+
+def trivial_functions() -> dict[str, Function]:
+    """Functions that know nothing of any exercise."""
+
+    def first(*args: Any, **kwargs: Any) -> Any:
+        return [*args, *kwargs.values()][0]
+
+    def raising(*_args: Any, **_kwargs: Any) -> Any:
+        raise ValueError("no")
+
+    def shaped(make: Function) -> Function:
+        return lambda *args, **kwargs: make(np.shape(first(*args, **kwargs)))
+
+    return {
+        "the first argument": first,
+        "the last argument": lambda *args, **kwargs: [*args, *kwargs.values()][-1],
+        "zeros": shaped(np.zeros),
+        "ones": shaped(np.ones),
+        "the number 0": lambda *_args, **_kwargs: 0,
+        "the number 1.0": lambda *_args, **_kwargs: 1.0,
+        "None": lambda *_args, **_kwargs: None,
+        "an empty list": lambda *_args, **_kwargs: [],
+        "an empty dict": lambda *_args, **_kwargs: {},
+        "an error": raising,
+    }
+
+
+def _prepare(root: str) -> None:
+    os.environ["MPLBACKEND"] = "agg"
+    sys.path.insert(0, root)
+
+
+def _work(trial: Trial) -> list[Tried]:
+    """The checks find the assignment's data files in the working directory, as under nbgrader."""
+    before = Path.cwd()
+    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+        for name, data in trial.files:
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        os.chdir(folder)
+        try:
+            return list(_Stage(trial).tried())
+        finally:
+            os.chdir(before)
+
+
+class _Stage:
+    """A notebook's checks, and which of them need which function."""
+
+    def __init__(self, trial: Trial) -> None:
+        self._trial = trial
+        self._rehearsal = Rehearsal(trial.source)
+        self._right = self._rehearsal.functions()
+        self._own = {
+            name: tuple(key for key, error in self._rehearsal.run({name: unwritten}).items() if error is not None)
+            for name in self._right
+        }
+
+    def tried(self) -> Iterator[Tried]:
+        """One record a version, and for a trivial function one for each function whose place it takes."""
+        trial = self._trial
+        if trial.kind == REFERENCE:
+            yield self._try(REFERENCE, "", {})
+        elif trial.kind == TRIVIAL:
+            for name in trial.names:
+                for function in self._right:
+                    yield self._try(name, function, {function: trivial_functions()[name]})
+        else:
+            versions = {version.name: version for version in load_versions(trial.assignment, trial.kind)}
+            # Another notebook of the assignment may define the function.
+            chosen = [versions[name] for name in trial.names if versions[name].function in self._right]
+            is_mistake = trial.kind == MISTAKES
+            yield from (
+                self._mistake(item, tuple(versions.values())) if is_mistake else self._of(item) for item in chosen
+            )
+
+    def _try(self, name: str, function: str, replaced: Mapping[str, Function]) -> Tried:
+        own = self._own.get(function, self._rehearsal.grade_ids)
+        failed: dict[str, str] = {}
+        where = ""
+        for seed in self._trial.seeds:
+            for key, error in self._rehearsal.run(replaced, seed, own if seed else None).items():
+                if error is not None and key not in failed:
+                    where = where if failed else seed
+                    failed[key] = f"{type(error).__name__}: {error}"
+        error_text = next(iter(failed.values()), "")
+        return Tried(self._trial.source.name, self._trial.kind, name, function, own, tuple(failed), where, error_text)
+
+    def _of(self, version: Version) -> Tried:
+        tried = self._try(version.name, version.function, {version.function: version.run})
+        return replace(tried, text=version.text, hint=version.hint)
+
+    def _mistake(self, version: Version, known: Sequence[Version]) -> Tried:
+        tried = self._of(version)
+
+        def ask(name: str, call: Call) -> Observation:
+            return observe(version.run if name == version.function else self._right[name], call)
+
+        found = diagnose(ask, self._right, known, self._rehearsal.calls(), tried.failed)
+        right = self._right[version.function]
+        default = [call for name, call in self._rehearsal.default_cases() if name == version.function]
+        return replace(
+            tried,
+            named=tuple(sorted({item.name for item in found.values()})),
+            wrong_by_default=any(not same_values(observe(version.run, one), observe(right, one)) for one in default),
+        )
