@@ -174,7 +174,7 @@ def grade(
     total_wall: TotalWall = _DEFAULT.total_wall,
     memory: Memory = _DEFAULT.memory // 2**20,
 ) -> None:
-    """Grade what was handed in: verdicts, autograded notebooks, gradebook."""
+    """Grade what was handed in: verdicts, autograded notebooks, gradebook, feedback pages."""
     from autograder.course import find_course
     from autograder.grade import chosen_submissions, grade_course
     from autograder.report import exit_code, summary_table
@@ -201,6 +201,36 @@ def grade(
         _screen.print(summary_table(grading.verdicts, grading.problems))
         _screen.print(f"{len(grading.verdicts)} submissions graded, sandbox level: {level.value}")
     raise typer.Exit(exit_code(grading.verdicts, grading.problems))
+
+
+@app.command()
+def feedback(
+    assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all of them without any.")] = None,
+    student: Annotated[str | None, typer.Option("--student", help="Only this student's pages.")] = None,
+    course: CourseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the feedback pages again: with the scores and comments that were given by hand since grading."""
+    from autograder.course import chosen_assignments, find_course, load_assignment
+    from autograder.errors import UsageError
+    from autograder.handback import graded_students, write_feedback
+
+    found = find_course(explicit=course)
+    pages: list[Path] = []
+    for name in chosen_assignments(found, assignments or ()):
+        graded = graded_students(found, name)
+        wanted = [item for item in graded if student in (None, item)]
+        if not wanted and assignments:
+            whose = f"{student!r} in {name!r}" if student is not None else repr(name)
+            raise UsageError(f"Nothing is graded yet of {whose}: autograder grade {name}")
+        if wanted:
+            pages += write_feedback(found, load_assignment(found, name), wanted)
+    if not pages:
+        raise UsageError("Nothing is graded yet: autograder grade")
+    if as_json:
+        _print_json([str(page) for page in pages])
+    else:
+        _screen.print(Text(f"{len(pages)} pages written, the first one: {pages[0]}"), soft_wrap=True)
 
 
 @app.command()

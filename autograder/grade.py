@@ -16,15 +16,15 @@ from autograder.engine import Engine, Graded, baseline_of, not_judged
 from autograder.errors import UnreadableSubmission, UsageError
 from autograder.files import TIMESTAMP_FILE, SubmittedFiles, read_tree, write_atomically
 from autograder.gradebook import GradebookWriter
+from autograder.handback import write_feedback
 from autograder.job import CellBaseline, Job
 from autograder.packages import imported_distributions
 from autograder.sandbox import Level, Limits
 from autograder.sanitize import one_line
 from autograder.seed import course_secret, seeder
 from autograder.source import SourceNotebook
-from autograder.verdict import NotebookVerdict, Status, Verdict, verdict_as_json
+from autograder.verdict import VERDICT_FILE, NotebookVerdict, Status, Verdict, verdict_as_json
 
-VERDICT_FILE = "verdict.json"
 Baselines = dict[str, dict[str, CellBaseline]]
 
 
@@ -231,6 +231,8 @@ def grade_course(
 ) -> Grading:
     """Grade one submission after the other, and keep each in the files and the gradebook before the next.
 
+    The feedback pages of an assignment are written when all its submissions are graded.
+
     Raises UsageError before anything is run where an assignment has no release or differs from it, and
     GradebookError where the gradebook stops taking what it is given; what was graded before is kept then.
     """
@@ -255,6 +257,7 @@ def grade_course(
                     problems[student_id, assignment.name] = "; ".join(item.message for item in not_recorded)
                 verdicts.append(graded.verdict)
                 on_graded(graded.verdict)
+            write_feedback(course, assignment, found)
     return Grading(level, tuple(verdicts), problems)
 
 

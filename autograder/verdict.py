@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 SCHEMA_VERSION = 1
+VERDICT_FILE = "verdict.json"
 
 
 class Outcome(StrEnum):
@@ -132,3 +133,33 @@ def verdict_as_dict(verdict: Verdict) -> dict[str, Any]:
 def verdict_as_json(verdict: Verdict) -> str:
     """The text of ``verdict.json``: the same bytes for the same verdict."""
     return json.dumps(verdict_as_dict(verdict), indent=1, sort_keys=True, ensure_ascii=True) + "\n"
+
+
+def read_verdict(data: bytes) -> Verdict:
+    """The verdict in the bytes of a ``verdict.json``.
+
+    Raises ValueError, KeyError or TypeError for what is none, or of another version of this schema.
+    """
+    record = json.loads(data)
+    if not isinstance(record, dict) or record.get("schema_version") != SCHEMA_VERSION:
+        raise ValueError(f"it is no verdict of schema version {SCHEMA_VERSION}")
+    return Verdict(
+        student_id=record["student_id"],
+        assignment=record["assignment"],
+        level=record["level"],
+        notebooks=tuple(_notebook(item) for item in record["notebooks"]),
+        notes=tuple(record["notes"]),
+    )
+
+
+def _notebook(record: dict[str, Any]) -> NotebookVerdict:
+    return NotebookVerdict(
+        **{
+            **record,
+            "status": Status(record["status"]),
+            "cells": tuple(CellVerdict(**{**cell, "outcome": Outcome(cell["outcome"])}) for cell in record["cells"]),
+            "manual": tuple(ManualCell(**item) for item in record["manual"]),
+            "untouched": tuple(record["untouched"]),
+            "repairs": tuple(record["repairs"]),
+        }
+    )

@@ -1,0 +1,75 @@
+"""What humans have added to grades in the gradebook: scores, extra credit, comments, late penalties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from autograder.recorded import rows_with
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from autograder.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One graded or written cell; ``manual`` is None where no human has set a score."""
+
+    manual: float | None = None
+    extra: float = 0.0
+    needs_human: bool = False
+    comment: str = ""
+    is_recorded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The marks of one submitted notebook by grade_id, and its penalty for being late."""
+
+    by_cell: Mapping[str, Mark] = field(default_factory=dict)
+    penalty: float = 0.0
+
+    def get(self, grade_id: str) -> Mark:
+        """The mark of a cell, an empty one where nobody has given any."""
+        return self.by_cell.get(grade_id, Mark())
+
+
+def read_marks(connection: Connection, database: Database, assignment: str) -> dict[tuple[str, str], Marks]:
+    """The marks of every submission of an assignment, by student id and notebook name; nothing where it is unknown."""
+    tables = database.tables
+    row_ids = [row.id for row in rows_with(connection, tables["assignment"], "name", [assignment])]
+    notebooks = {row.id: row.name for row in rows_with(connection, tables["notebook"], "assignment_id", row_ids)}
+    cells = {row.id: row.name for row in rows_with(connection, tables["base_cell"], "notebook_id", notebooks)}
+    students = {
+        row.id: row.student_id
+        for row in rows_with(connection, tables["submitted_assignment"], "assignment_id", row_ids)
+    }
+    submitted = {row.id: row for row in rows_with(connection, tables["submitted_notebook"], "assignment_id", students)}
+    comments = {
+        (row.notebook_id, cells[row.cell_id]): row.manual_comment or row.auto_comment or ""
+        for row in rows_with(connection, tables["comment"], "notebook_id", submitted)
+        if row.cell_id in cells
+    }
+    marks: dict[str, dict[str, Mark]] = {row_id: {} for row_id in submitted}
+    for row in rows_with(connection, tables["grade"], "notebook_id", submitted):
+        if row.cell_id in cells:
+            name = cells[row.cell_id]
+            marks[row.notebook_id][name] = Mark(
+                manual=row.manual_score,
+                extra=row.extra_credit or 0.0,
+                needs_human=bool(row.needs_manual_grade),
+                comment=comments.get((row.notebook_id, name), ""),
+                is_recorded=True,
+            )
+    for (row_id, name), comment in comments.items():
+        marks[row_id].setdefault(name, Mark(comment=comment))
+    return {
+        (students[row.assignment_id], notebooks[row.notebook_id]): Marks(
+            marks[row.id], row.late_submission_penalty or 0.0
+        )
+        for row in submitted.values()
+        if row.notebook_id in notebooks
+    }
