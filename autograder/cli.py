@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -29,6 +30,9 @@ from autograder import __version__
 from autograder.errors import AutograderError
 from autograder.sandbox import Level, Limits
 from autograder.sanitize import one_line, plain_text
+
+if TYPE_CHECKING:
+    from autograder.overview import Overview
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -52,12 +56,15 @@ NoSandboxOption = Annotated[
         help="Run learners' code with nothing around it. Only for notebooks that you trust.",
     ),
 ]
+_DUE = typer.Option("--due", formats=["%Y-%m-%d", "%Y-%m-%d %H:%M"], help="Due date, in UTC.")
 CellCpu = Annotated[float, typer.Option(min=0.1, help="CPU seconds for one cell.")]
 CellWall = Annotated[float, typer.Option(min=0.1, help="Wall seconds for one cell, a far backstop.")]
 TotalCpu = Annotated[float, typer.Option(min=0.1, help="CPU seconds for one notebook.")]
 TotalWall = Annotated[float, typer.Option(min=0.1, help="Wall seconds for one notebook.")]
 Memory = Annotated[int, typer.Option(min=256, help="MiB of memory for one notebook, over all its processes.")]
 _DEFAULT = Limits()
+# Of more submissions than this, the table of single ones shows those that need a human.
+_MOST_ROWS = 40
 INTERRUPTED = 130
 
 
@@ -102,6 +109,18 @@ def _print_json(value: Any) -> None:
     print(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=True))
 
 
+def _print_overview(rows: Sequence[Overview]) -> None:
+    from autograder.overview import mistakes_table, overview_table
+
+    _screen.print(overview_table(rows))
+    if any(row.mistakes for row in rows):
+        _screen.print(mistakes_table(rows))
+
+
+def _utc(date: datetime | None) -> datetime | None:
+    return date.replace(tzinfo=UTC) if date is not None else None
+
+
 def _level(no_sandbox: bool) -> Level:
     from autograder.doctor import require_level
 
@@ -144,6 +163,7 @@ def release(
     assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all of them without any.")] = None,
     course: CourseOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing release.")] = False,
+    due: Annotated[datetime | None, _DUE] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Build what learners get, enter the assignment in the gradebook, and scan the release for leaks."""
@@ -153,7 +173,7 @@ def release(
 
     found = find_course(explicit=course)
     names = chosen_assignments(found, assignments or ())
-    reports = [release_assignment(found, name, force, private_files(found, name)) for name in names]
+    reports = [release_assignment(found, name, force, private_files(found, name), due=_utc(due)) for name in names]
     if as_json:
         _print_json([asdict(report) | {"folder": str(report.folder)} for report in reports])
         return
@@ -177,6 +197,7 @@ def grade(
     """Grade what was handed in: verdicts, autograded notebooks, gradebook, feedback pages."""
     from autograder.course import find_course
     from autograder.grade import chosen_submissions, grade_course
+    from autograder.overview import overviews
     from autograder.report import exit_code, summary_table
     from autograder.verdict import verdict_as_dict
 
@@ -196,9 +217,21 @@ def grade(
             for (student_id, name), problem in grading.problems.items()
         ]
         submissions = [verdict_as_dict(verdict) for verdict in grading.verdicts]
-        _print_json({"level": level.value, "submissions": submissions, "problems": problems})
+        overview = [asdict(row) for row in overviews(grading.verdicts, grading.seconds)]
+        _print_json({"level": level.value, "submissions": submissions, "problems": problems, "overview": overview})
     else:
-        _screen.print(summary_table(grading.verdicts, grading.problems))
+        shown = [
+            verdict
+            for verdict in grading.verdicts
+            if len(grading.verdicts) <= _MOST_ROWS
+            or verdict.needs_human
+            or (verdict.student_id, verdict.assignment) in grading.problems
+        ]
+        if shown:
+            title = "Graded" if len(shown) == len(grading.verdicts) else "For a human to look at"
+            _screen.print(summary_table(shown, grading.problems, title))
+        if len(grading.verdicts) > 1:
+            _print_overview(overviews(grading.verdicts, grading.seconds))
         _screen.print(f"{len(grading.verdicts)} submissions graded, sandbox level: {level.value}")
     raise typer.Exit(exit_code(grading.verdicts, grading.problems))
 
@@ -231,6 +264,31 @@ def feedback(
         _print_json([str(page) for page in pages])
     else:
         _screen.print(Text(f"{len(pages)} pages written, the first one: {pages[0]}"), soft_wrap=True)
+
+
+@app.command()
+def report(
+    assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all of them without any.")] = None,
+    course: CourseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show how the class did in the last grading: scores, outcomes, commonest mistakes, what needs a human."""
+    from autograder.course import chosen_assignments, find_course
+    from autograder.errors import UsageError
+    from autograder.handback import graded_students, load_verdict
+    from autograder.overview import overviews
+
+    found = find_course(explicit=course)
+    names = chosen_assignments(found, assignments or ())
+    verdicts = [load_verdict(found, name, student) for name in names for student in graded_students(found, name)]
+    if not verdicts:
+        raise UsageError("Nothing is graded yet: autograder grade")
+    rows = overviews(verdicts)
+    if as_json:
+        _print_json([asdict(row) for row in rows])
+    else:
+        _print_overview(rows)
+    raise typer.Exit(1 if any(row.needs_human for row in rows) else 0)
 
 
 @app.command()
@@ -289,6 +347,49 @@ def validate(
             for problem in finding.problems:
                 _screen.print(Text(f"  {plain_text(problem, 1000)}", style="red"), soft_wrap=True)
     raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def sample(
+    assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all of them without any.")] = None,
+    learners: Annotated[int, typer.Option("--learners", min=1, max=10_000, help="How many learners.")] = 24,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same class.")] = 0,
+    due: Annotated[datetime, _DUE] = datetime(2026, 10, 30, 18, 0),
+    course: CourseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make up a class under submitted/: right, wrong, half-finished, broken, hostile and late submissions."""
+    from autograder.course import chosen_assignments, find_course, load_assignment
+    from autograder.sample import make_sample
+
+    found = find_course(explicit=course)
+    loaded = [load_assignment(found, name) for name in chosen_assignments(found, assignments or ())]
+    handed_in = make_sample(found, loaded, learners, seed, due.replace(tzinfo=UTC))
+    if as_json:
+        _print_json([asdict(item) for item in handed_in])
+    else:
+        where = found.root / found.submitted_directory
+        _screen.print(Text(f"{learners} learners, {len(loaded)} assignments, in {where}"), soft_wrap=True)
+
+
+@app.command()
+def new(
+    slug: Annotated[str, typer.Argument(help="The exercise's name everywhere, such as ex11_layer_norm.")],
+    course: CourseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the files of a new exercise: a small one that works, to be made into what it shall be."""
+    from autograder.course import find_course
+    from autograder.skeleton import new_exercise
+
+    found = find_course(explicit=course)
+    written = new_exercise(found, slug)
+    if as_json:
+        _print_json([str(path) for path in written])
+        return
+    for path in written:
+        _screen.print(Text(f"wrote {path}"), soft_wrap=True)
+    _screen.print(Text(f"Now write your exercise, and prove it: autograder validate {slug}"), soft_wrap=True)
 
 
 @app.command()

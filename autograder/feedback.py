@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -176,7 +178,7 @@ def feedback_page(
         title=_title(source),
         student_id=plain_text(student_id, 200),
         assignment=plain_text(assignment, 200),
-        submitted=plain_text(submitted, 100),
+        submitted=plain_text(submitted, 100) + (f", {_span(marks.late)} late" if marks.late else ""),
         points=_number(max(0.0, given - marks.penalty)),
         max_points=_number(source.max_points),
         open_points=_number(waiting) if waiting else "",
@@ -410,6 +412,14 @@ def _waits(given: bool, mark: Mark) -> bool:
 
 def _points(automatic: float, mark: Mark) -> float:
     return (automatic if mark.manual is None else mark.manual) + mark.extra
+
+
+def _span(time: timedelta) -> str:
+    minutes = math.ceil(time.total_seconds() / 60)
+    units = (("day", 1440), ("hour", 60), ("minute", 1))
+    unit, length = next((one for one in units if minutes >= one[1]), units[-1])
+    number = round(minutes / length)
+    return f"{number} {unit}{'s' if number != 1 else ''}"
 
 
 def _advice(verdict: NotebookVerdict) -> str:

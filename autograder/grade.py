@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
@@ -215,11 +216,12 @@ def write_files(course: Course, graded: GradedSubmission) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """What one run of `autograder grade` did; ``problems`` by (student id, assignment)."""
+    """What one run of `autograder grade` did; ``problems`` and ``seconds`` by (student id, assignment)."""
 
     level: Level
     verdicts: tuple[Verdict, ...]
     problems: Mapping[tuple[str, str], str]
+    seconds: Mapping[tuple[str, str], float]
 
 
 def grade_course(
@@ -241,6 +243,7 @@ def grade_course(
     everything = [assignment for assignment, _ in chosen]
     verdicts: list[Verdict] = []
     problems: dict[tuple[str, str], str] = {}
+    seconds: dict[tuple[str, str], float] = {}
     with ExitStack() as stack:
         packages = (*course.packages, *imported_distributions(everything))
         # It warms up while the gradebook is opened, which takes as long: nbgrader is a large import.
@@ -249,7 +252,9 @@ def grade_course(
         for assignment, found in chosen:
             baselines, _ = reference_run(engine, assignment)
             for student_id in found:
+                begun = time.monotonic()
                 graded = grade_submission(engine, course, assignment, student_id, baselines, secret)
+                seconds[student_id, assignment.name] = time.monotonic() - begun
                 # The files first: what the gradebook calls graded can be opened by formgrader.
                 write_files(course, graded)
                 not_recorded = writers[assignment.name].write([(graded.verdict, graded.timestamp)])
@@ -258,7 +263,7 @@ def grade_course(
                 verdicts.append(graded.verdict)
                 on_graded(graded.verdict)
             write_feedback(course, assignment, found)
-    return Grading(level, tuple(verdicts), problems)
+    return Grading(level, tuple(verdicts), problems, seconds)
 
 
 def environment_on_path() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 from autograder.recorded import rows_with
 
@@ -27,10 +28,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The marks of one submitted notebook by grade_id, and its penalty for being late."""
+    """The marks of one submitted notebook by grade_id, how late it came, and the penalty for that."""
 
     by_cell: Mapping[str, Mark] = field(default_factory=dict)
     penalty: float = 0.0
+    late: timedelta = timedelta()
 
     def get(self, grade_id: str) -> Mark:
         """The mark of a cell, an empty one where nobody has given any."""
@@ -40,14 +42,11 @@ class Marks:
 def read_marks(connection: Connection, database: Database, assignment: str) -> dict[tuple[str, str], Marks]:
     """The marks of every submission of an assignment, by student id and notebook name; nothing where it is unknown."""
     tables = database.tables
-    row_ids = [row.id for row in rows_with(connection, tables["assignment"], "name", [assignment])]
-    notebooks = {row.id: row.name for row in rows_with(connection, tables["notebook"], "assignment_id", row_ids)}
+    due = {row.id: row.duedate for row in rows_with(connection, tables["assignment"], "name", [assignment])}
+    notebooks = {row.id: row.name for row in rows_with(connection, tables["notebook"], "assignment_id", due)}
     cells = {row.id: row.name for row in rows_with(connection, tables["base_cell"], "notebook_id", notebooks)}
-    students = {
-        row.id: row.student_id
-        for row in rows_with(connection, tables["submitted_assignment"], "assignment_id", row_ids)
-    }
-    submitted = {row.id: row for row in rows_with(connection, tables["submitted_notebook"], "assignment_id", students)}
+    handed_in = {row.id: row for row in rows_with(connection, tables["submitted_assignment"], "assignment_id", due)}
+    submitted = {row.id: row for row in rows_with(connection, tables["submitted_notebook"], "assignment_id", handed_in)}
     comments = {
         (row.notebook_id, cells[row.cell_id]): row.manual_comment or row.auto_comment or ""
         for row in rows_with(connection, tables["comment"], "notebook_id", submitted)
@@ -67,9 +66,17 @@ def read_marks(connection: Connection, database: Database, assignment: str) -> d
     for (row_id, name), comment in comments.items():
         marks[row_id].setdefault(name, Mark(comment=comment))
     return {
-        (students[row.assignment_id], notebooks[row.notebook_id]): Marks(
-            marks[row.id], row.late_submission_penalty or 0.0
+        (handed_in[row.assignment_id].student_id, notebooks[row.notebook_id]): Marks(
+            marks[row.id], row.late_submission_penalty or 0.0, _lateness(handed_in[row.assignment_id], due)
         )
         for row in submitted.values()
         if row.notebook_id in notebooks
     }
+
+
+def _lateness(submission: Any, due: Mapping[str, datetime | None]) -> timedelta:
+    date: datetime | None = due[submission.assignment_id]
+    handed_in: datetime | None = submission.timestamp
+    if date is None or handed_in is None:
+        return timedelta()
+    return max(timedelta(), handed_in - date)

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course import Assignment, Course, load_assignment, read_config
@@ -64,8 +65,11 @@ def release(
     force: bool = False,
     private: Private | None = None,
     busy_seconds: float = 5.0,
+    due: datetime | None = None,
 ) -> ReleaseReport:
     """Generate the release and record it in the gradebook; ``force`` replaces an earlier release.
+
+    ``due`` becomes the assignment's due date; without it the gradebook's stays as it is.
 
     Raises UsageError for a source that nbgrader refuses, or that would give away what learners must not
     see, GradebookError where the gradebook cannot be written. An earlier release then stays as it was.
@@ -86,6 +90,8 @@ def release(
         _check_leaks(course, source, draft, private)
         final = _generate(course, assignment, scratch, "final", record=True)
         _check_leaks(course, source, final, private)
+        if due is not None:
+            _set_due_date(course, assignment, due, busy_seconds)
         _move_into_place(final, folder, scratch)
     return ReleaseReport(
         assignment,
@@ -104,6 +110,18 @@ def _check_gradebook(course: Course, assignment: str, busy_seconds: float) -> No
             raise GradebookError(f"The gradebook {path} cannot be created: {path.parent} does not exist")
         return
     open_database(course.db_url, assignment, busy_seconds).close()
+
+
+def _set_due_date(course: Course, assignment: str, due: datetime, busy_seconds: float) -> None:
+    """nbgrader keeps dates in UTC, without a time zone."""
+    database = open_database(course.db_url, assignment, busy_seconds)
+    try:
+        table = database.tables["assignment"]
+        with database.transaction() as connection:
+            utc = due.astimezone(UTC).replace(tzinfo=None)
+            connection.execute(table.update().where(table.c.name == assignment).values(duedate=utc))
+    finally:
+        database.close()
 
 
 @contextmanager

@@ -49,9 +49,9 @@ def remarks(verdict: Verdict) -> str:
     return "; ".join(parts)
 
 
-def summary_table(verdicts: Sequence[Verdict], problems: Mapping[tuple[str, str], str]) -> Table:
+def summary_table(verdicts: Sequence[Verdict], problems: Mapping[tuple[str, str], str], title: str = "Graded") -> Table:
     """One row a submission; a problem of recording is shown in its row."""
-    table = Table(title="Graded", title_justify="left")
+    table = Table(title=title, title_justify="left")
     table.add_column("student")
     table.add_column("assignment")
     table.add_column("points", justify="right")
@@ -97,6 +97,10 @@ def _print_cell(console: Console, cell: CellVerdict) -> None:
     console.print(Text(heading, style=_STYLES.get(cell.outcome, "red")))
     for line in plain_text(cell.message, 2000).splitlines():
         console.print(Text(f"  {line}"))
+    if cell.diagnosis:
+        console.print(Text(f"  {one_line(cell.diagnosis, 500)}", style="yellow"))
+    if cell.hint:
+        console.print(Text(f"  hint: {one_line(cell.hint, 500)}"))
     if cell.cause and cell.outcome is not Outcome.PASSED:
         console.print(Text(f"  cause: {one_line(cell.cause, 300)}", style="dim"))
     if not cell.protected:
