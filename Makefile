@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lab lock venv setup
+.PHONY: help demo tricks test check format bench lab lock venv setup
 
 # They would put other packages before ours.
 unexport PYTHONPATH PYTHONHOME
@@ -19,8 +19,11 @@ with_path := PATH="$$PWD/.venv/bin:$$PATH"
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
 
-demo: setup ## set up, and grade a small class before your eyes
+demo: setup ## set up, release every exercise, and grade a class of 24 before your eyes
 	@$(with_path) $(python) -P demo/run.py
+
+tricks: setup ## grade those who try to fool the grader, and show what it got them
+	@$(with_path) $(python) -P demo/tricks.py
 
 test: check ## set up, and pass all checks and tests
 	$(with_path) $(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)

@@ -292,6 +292,29 @@ def report(
 
 
 @app.command()
+def export(
+    assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all of them without any.")] = None,
+    to: Annotated[Path | None, typer.Option("--to", help="The file to write; without it, standard output.")] = None,
+    course: CourseOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the grades of the gradebook as CSV: one row a submission, safe to open in a spreadsheet."""
+    from autograder.course import chosen_assignments, find_course
+    from autograder.export import as_csv, read_grades
+    from autograder.files import write_atomically
+
+    found = find_course(explicit=course)
+    grades = read_grades(found, chosen_assignments(found, assignments or ()))
+    if as_json:
+        _print_json([asdict(grade) for grade in grades])
+    elif to is None:
+        print(as_csv(grades), end="")
+    else:
+        write_atomically(to.absolute(), as_csv(grades).encode("utf-8", "replace"))
+        _screen.print(Text(f"{len(grades)} grades written to {to}"), soft_wrap=True)
+
+
+@app.command()
 def check(
     notebook: Annotated[Path, typer.Argument(help="A notebook file.")],
     assignment: Annotated[

@@ -170,7 +170,7 @@ def feedback_page(
     checks = tuple(_check(source, cell, codes, marks) for cell in verdict.cells)
     answers = _answers(source, verdict, cells, marks)
     given = sum(_points(cell.points, marks.get(cell.grade_id)) for cell in verdict.cells)
-    given += sum(_points(0.0, marks.get(item.grade_id)) for item in verdict.manual)
+    given += sum(marks.get(item.grade_id).score for item in verdict.manual)
     waiting = sum(
         item.max_points for item in verdict.manual if _waits(item.answered or item.is_task, marks.get(item.grade_id))
     )
@@ -375,7 +375,7 @@ def _answers(
                 title=headings.get(item.grade_id) or item.grade_id,
                 state=state,
                 mood=mood,
-                points="0" if waiting else _number(_points(0.0, mark)),
+                points="0" if waiting else _number(mark.score),
                 max_points=_number(item.max_points),
                 html=_markdown(text) if is_markdown and text else _plain(text or "You left this as it was handed out."),
                 pictures=tuple(pictures),

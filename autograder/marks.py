@@ -1,4 +1,4 @@
-"""What humans have added to grades in the gradebook: scores, extra credit, comments, late penalties."""
+"""What the gradebook knows of graded cells: scores, those of humans too, comments, late penalties."""
 
 from __future__ import annotations
 
@@ -17,13 +17,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One graded or written cell; ``manual`` is None where no human has set a score."""
+    """One graded or written cell; ``automatic`` and ``manual`` are None where there is no such score."""
 
+    automatic: float | None = None
     manual: float | None = None
     extra: float = 0.0
     needs_human: bool = False
     comment: str = ""
     is_recorded: bool = False
+
+    @property
+    def score(self) -> float:
+        """What counts: a human's score before an automatic one, and extra credit."""
+        return ((self.automatic or 0.0) if self.manual is None else self.manual) + self.extra
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ def read_marks(connection: Connection, database: Database, assignment: str) -> d
         if row.cell_id in cells:
             name = cells[row.cell_id]
             marks[row.notebook_id][name] = Mark(
+                automatic=row.auto_score,
                 manual=row.manual_score,
                 extra=row.extra_credit or 0.0,
                 needs_human=bool(row.needs_manual_grade),
