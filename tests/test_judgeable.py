@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
+from notebooks import notebook
 
 from autograder.judgeable import names_read, setup_code, used_by_functions, why_not, without_ignored_lines
-from autograder.source import SourceNotebook, parse_source, remote_names
-
-
-def notebook(*cells: tuple[str, str]) -> SourceNotebook:
-    """A source notebook of code cells, each given as its kind and its text."""
-    roles: dict[str, dict[str, Any]] = {
-        "plain": {},
-        "locked": {"locked": True},
-        "solution": {"solution": True},
-        "test": {"grade": True, "locked": True, "points": 1},
-        "manual": {"grade": True, "solution": True, "points": 1},
-    }
-    made = []
-    for number, (kind, text) in enumerate(cells):
-        role = {"grade": False, "solution": False, "locked": False, "task": False, "schema_version": 3, **roles[kind]}
-        metadata = {} if kind == "plain" else {"nbgrader": role | {"grade_id": f"c{number}"}}
-        made.append({"cell_type": "code", "metadata": metadata, "source": text, "outputs": [], "execution_count": None})
-    content = {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-    return parse_source("it", json.dumps(content).encode())
+from autograder.source import remote_names
 
 
 @pytest.mark.parametrize(
