@@ -1,0 +1,1 @@
+"""Embedding lookup: reading rows for token ids, and the gradient that comes back."""
