@@ -1,0 +1,1 @@
+"""One-hot vectors: lookup as a matrix product, and what the product costs."""
