@@ -353,13 +353,13 @@ def validate(
     """Prove an assignment: reference and alternatives have full marks, the stub none, every known mistake loses
     points and is named, every check catches one, the points add up, and the release leaks nothing."""
     from autograder.course import chosen_assignments, find_course
-    from autograder.validate import validate_assignment
+    from autograder.validate import validate as validate_assignments
 
     found = find_course(explicit=course)
     names = chosen_assignments(found, assignments or ())
     level = _level(no_sandbox)
     with _counting(as_json) as step:
-        findings = [validate_assignment(found, name, level, Limits(), seeds, step) for name in names]
+        findings = validate_assignments(found, names, level, Limits(), seeds, step)
     failed = any(not finding.ok for finding in findings)
     if as_json:
         _print_json([asdict(finding) | {"ok": finding.ok} for finding in findings])

@@ -24,8 +24,8 @@ from autograder.testing import Call
 from autograder.versions import ALTERNATIVES, MISTAKES, REFERENCE, Version, load_versions
 
 TRIVIAL = "trivial"
-# One process works off so many versions, or one version on so many seeds, before it is given more.
-_VERSIONS, _SEEDS = 8, 50
+# So often a process runs the checks before it is given more: setting the stage costs as much as some runs.
+_RUNS, _MISTAKES = 60, 16
 
 Function = Callable[..., Any]
 
@@ -74,21 +74,24 @@ def trials(
     """
     # The first seed is that of a plain nbgrader run.
     seeds = ("", *(f"{index:08x}" for index in range(1, number_of_seeds)))
-    right = [(REFERENCE, REFERENCE), *((ALTERNATIVES, item.name) for item in load_versions(assignment, ALTERNATIVES))]
-    for kind, name in right:
-        for start in range(0, len(seeds), _SEEDS):
-            yield Trial(assignment, source, files, kind, (name,), seeds[start : start + _SEEDS])
+    alternatives = tuple(item.name for item in load_versions(assignment, ALTERNATIVES))
     mistakes = tuple(item.name for item in load_versions(assignment, MISTAKES))
-    for start in range(0, len(mistakes), _VERSIONS):
-        yield Trial(assignment, source, files, MISTAKES, mistakes[start : start + _VERSIONS], seeds[:1])
-    if mistakes:
-        yield Trial(assignment, source, files, TRIVIAL, tuple(trivial_functions()), seeds[:1])
+    for kind, names, runs, most in (
+        (REFERENCE, (REFERENCE,), seeds, 1),
+        (ALTERNATIVES, alternatives, seeds, max(1, _RUNS // len(seeds))),
+        (MISTAKES, mistakes, seeds[:1], _MISTAKES),
+        (TRIVIAL, tuple(trivial_functions()) if mistakes else (), seeds[:1], _MISTAKES),
+    ):
+        for first in range(0, len(names), most):
+            for start in range(0, len(runs), _RUNS):
+                chosen = names[first : first + most]
+                yield Trial(assignment, source, files, kind, chosen, runs[start : start + _RUNS])
 
 
-def prove(work: Sequence[Trial], root: Path, on_done: Callable[[str], None]) -> list[Tried]:
-    """Work off the trials on all cores; ``root`` is the folder that holds ``reference``.
+def prove(work: Sequence[Trial], root: Path, on_done: Callable[[str], None]) -> dict[str, list[Tried]]:
+    """Work off the trials on all cores: what came out by assignment; ``root`` is the folder that holds ``reference``.
 
-    ``on_done`` hears of each trial what it was. Raises what a module of the author's raises when it is imported.
+    ``on_done`` hears of each trial what it was.
     """
     found: dict[int, list[Tried]] = {}
     # Not forked: this process may have threads, and modules of the author's that another root would give.
@@ -99,7 +102,10 @@ def prove(work: Sequence[Trial], root: Path, on_done: Callable[[str], None]) -> 
             number = running[future]
             found[number] = future.result()
             on_done(f"{work[number].assignment}: {work[number].kind}")
-    return [item for number in sorted(found) for item in found[number]]
+    by_assignment: dict[str, list[Tried]] = {}
+    for number, trial in enumerate(work):
+        by_assignment.setdefault(trial.assignment, []).extend(found[number])
+    return by_assignment
 
 
 def trivial_functions() -> dict[str, Function]:

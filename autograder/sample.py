@@ -124,6 +124,9 @@ class _Class:
             self._random.shuffle(versions)
         self._hostile = list(_HOSTILE)
         self._broken = list(_BROKEN)
+        # In turn, so that a small class has some of each.
+        self._qualities = ["full", "full", "half", "half", "vague", "markup", "none"]
+        self._random.shuffle(self._qualities)
         self._random.shuffle(self._hostile)
         self._random.shuffle(self._broken)
 
@@ -204,7 +207,8 @@ class _Class:
                 continue
             model = _model_answer(self._course, cell)
             sentences = [part for part in model.replace("\n", " ").split(". ") if part]
-            quality = self._random.choice(("full", "full", "half", "half", "vague", "markup", "none"))
+            quality = self._qualities[0]
+            self._qualities.append(self._qualities.pop(0))
             if quality == "none":
                 continue
             text = {

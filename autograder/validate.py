@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.table import Table
@@ -20,7 +20,7 @@ from autograder.grade import notebook_as_submission, notebook_job, reference_run
 from autograder.leak import find_leaks
 from autograder.packages import imported_distributions
 from autograder.private import private_files
-from autograder.proof import TRIVIAL, Tried, prove, trials
+from autograder.proof import TRIVIAL, Trial, Tried, prove, trials
 from autograder.sandbox import Level, Limits
 from autograder.source import Kind
 from autograder.verdict import CellVerdict, Outcome
@@ -100,41 +100,89 @@ class Validation:
         return table
 
 
-def validate_assignment(
+@dataclass(slots=True)
+class _Findings:
+    """What is found out about one assignment, piece by piece."""
+
+    assignment: Assignment | None = None
+    checks: list[CheckFinding] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    versions: list[Tried] = field(default_factory=list)
+
+
+def validate(
     course: Course,
-    name: str,
+    names: Sequence[str],
     level: Level,
     limits: Limits,
     seeds: int = 1,
     on_step: Callable[[str], None] = lambda _: None,
-) -> Validation:
+) -> tuple[Validation, ...]:
     """Run solution and stub through the judge, the known versions through every check, and scan for leaks.
 
-    An assignment that can't be read is a problem like any other; raises UsageError where there is none of the name.
+    An assignment that can't be read is a problem like any other; raises UsageError where there is none of a name.
     """
-    if not course.path("source", ".", name).is_dir():
-        load_assignment(course, name)
-    try:
-        assignment = load_assignment(course, name)
-        packages = (*course.packages, *imported_distributions([assignment]))
-        with Engine(level, limits, packages, course.reference) as engine:
-            checks, problems = _judged(engine, assignment)
-    except UsageError as problem:
-        return Validation(name, 0.0, 0.0, (), (str(problem),))
-    on_step(f"{name}: reference and stub")
-    problems = [*differences_from_reference(course, assignment), *problems]
-    versions: list[Tried] = []
-    if not problems and course.reference is not None and (course.reference / name).is_dir():
+    found = {name: _Findings() for name in names}
+    for name, findings in found.items():
+        if not course.path("source", ".", name).is_dir():
+            load_assignment(course, name)
         try:
-            versions = _tried(course.root, assignment, seeds, on_step)
-        except Exception as error:
-            problems.append(f"{REFERENCE}/{name}: its versions can't be tried: {type(error).__name__}: {error}")
-        problems += _of_versions(assignment, versions)
-    cells = [cell for notebook in assignment.notebooks for cell in notebook.cells]
+            findings.assignment = load_assignment(course, name)
+        except UsageError as problem:
+            findings.problems.append(str(problem))
+    loaded = {name: (item, item.assignment) for name, item in found.items() if item.assignment is not None}
+    packages = (*course.packages, *imported_distributions([assignment for _, assignment in loaded.values()]))
+    with Engine(level, limits, packages, course.reference) as engine:
+        for name, (findings, assignment) in loaded.items():
+            findings.problems += differences_from_reference(course, assignment)
+            try:
+                _judge(engine, assignment, findings)
+            except UsageError as problem:
+                findings.problems.append(str(problem))
+            on_step(f"{name}: reference and stub")
+    work = [
+        trial
+        for findings, assignment in loaded.values()
+        if not findings.problems
+        for trial in _trials(course, assignment, seeds, findings)
+    ]
+    for name, versions in (prove(work, course.root, on_step) if work else {}).items():
+        findings, assignment = loaded[name]
+        findings.versions = versions
+        findings.problems += _of_versions(assignment, versions)
+    for findings, assignment in loaded.values():
+        findings.problems += _leaks(course, assignment)
+    return tuple(_validation(name, findings, seeds) for name, findings in found.items())
+
+
+def _validation(name: str, findings: _Findings, seeds: int) -> Validation:
+    cells = [
+        cell for notebook in (findings.assignment.notebooks if findings.assignment else ()) for cell in notebook.cells
+    ]
     automatic = sum(cell.points for cell in cells if cell.kind is Kind.TEST)
     manual = sum(cell.points for cell in cells if cell.kind in (Kind.MANUAL, Kind.TASK))
-    problems += _leaks(course, assignment)
-    return Validation(name, automatic, manual, tuple(checks), tuple(problems), tuple(versions), seeds)
+    problems, versions = tuple(findings.problems), tuple(findings.versions)
+    return Validation(name, automatic, manual, tuple(findings.checks), problems, versions, seeds)
+
+
+def _trials(course: Course, assignment: Assignment, seeds: int, findings: _Findings) -> list[Trial]:
+    """The versions are found here and run elsewhere: this process only reads their names."""
+    if course.reference is None or not (course.reference / assignment.name).is_dir():
+        return []
+    before = list(sys.path)
+    sys.path.insert(0, str(course.root))
+    try:
+        return [
+            trial
+            for notebook in assignment.notebooks
+            for trial in trials(assignment.name, notebook, assignment.data_files, seeds)
+        ]
+    except Exception as error:
+        problem = f"{REFERENCE}/{assignment.name}: its versions can't be tried: {type(error).__name__}: {error}"
+        findings.problems.append(problem)
+        return []
+    finally:
+        sys.path[:] = before
 
 
 def _leaks(course: Course, assignment: Assignment) -> list[str]:
@@ -154,33 +202,15 @@ def _leaks(course: Course, assignment: Assignment) -> list[str]:
         return [str(leak) for leak in find_leaks(Path(folder), assignment, course.markers, private)]
 
 
-def _judged(engine: Engine, assignment: Assignment) -> tuple[list[CheckFinding], list[str]]:
-    checks: list[CheckFinding] = []
-    problems: list[str] = []
+def _judge(engine: Engine, assignment: Assignment, findings: _Findings) -> None:
     baselines, runs = reference_run(engine, assignment)
     for notebook, reference in zip(assignment.notebooks, runs, strict=True):
         untouched = notebook_as_submission(notebook, released=True)
         job = notebook_job(engine, assignment, notebook, untouched, (), baselines[notebook.name])
         stub = engine.grade(job, lambda digest: bytes(64))
-        findings, found = _check_notebook(assignment, notebook.name, reference, stub)
-        checks += findings
-        problems += found
-    return checks, problems
-
-
-def _tried(root: Path, assignment: Assignment, seeds: int, on_step: Callable[[str], None]) -> list[Tried]:
-    """The versions are found here and run elsewhere: this process only reads their names."""
-    before = list(sys.path)
-    sys.path.insert(0, str(root))
-    try:
-        work = [
-            trial
-            for notebook in assignment.notebooks
-            for trial in trials(assignment.name, notebook, assignment.data_files, seeds)
-        ]
-    finally:
-        sys.path[:] = before
-    return prove(work, root, on_step)
+        checks, problems = _check_notebook(assignment, notebook.name, reference, stub)
+        findings.checks += checks
+        findings.problems += problems
 
 
 def _of_versions(assignment: Assignment, tried: Sequence[Tried]) -> Iterator[str]:

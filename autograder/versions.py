@@ -90,9 +90,10 @@ def _version(name: str, function: Callable[..., Any], module: ModuleType) -> Ver
             "give a helper a name that begins with an underscore"
         )
     paragraphs = inspect.cleandoc(function.__doc__ or "").split("\n\n")
-    hints = [text for text in paragraphs[1:] if text.startswith(_HINT)]
+    text = "" if paragraphs[0].startswith(_HINT) else " ".join(paragraphs[0].split())
+    hints = [text for text in paragraphs if text.startswith(_HINT)]
     hint = " ".join(hints[0].removeprefix(_HINT).split()) if hints else ""
-    return Version(name, replaced, " ".join(paragraphs[0].split()), hint, function)
+    return Version(name, replaced, text, hint, function)
 
 
 def _statements(module: ModuleType) -> list[ast.stmt]:
