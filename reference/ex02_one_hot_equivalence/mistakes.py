@@ -634,19 +634,11 @@ def onehot_cost__int32(n: int, V: int, d: int) -> dict[str, Any]:
 
 
 def onehot_cost__floats(n: int, V: int, d: int) -> dict[str, Any]:
-    """The counts are floats: they are whole numbers, and a float can't hold all of them.
+    """The counts are formed as floats, which can't hold every whole number: multiply integers, and return them.
 
     Hint: print float(2**53 + 1) - 2**53.
     """
     return {key: float(count) for key, count in onehot_cost(n, V, d).items()}
-
-
-def onehot_cost__rounded_by_floats(n: int, V: int, d: int) -> dict[str, Any]:
-    """The products are formed as floats and made integers at the end, which rounds the large ones.
-
-    Hint: print int(float(2**53 + 1)) - 2**53. What is lost, and when?
-    """
-    return {key: int(count) for key, count in onehot_cost__floats(n, V, d).items()}
 
 
 def onehot_cost__only_python_integers(n: int, V: int, d: int) -> dict[str, Any]:
