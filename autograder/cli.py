@@ -397,7 +397,7 @@ def sample(
 
 @app.command()
 def new(
-    slug: Annotated[str, typer.Argument(help="The exercise's name everywhere, such as ex11_layer_norm.")],
+    slug: Annotated[str, typer.Argument(help="The exercise's name everywhere, lower-case words with '_' between.")],
     course: CourseOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -172,7 +172,7 @@ def _form(answer: object) -> object:
 
 def _alike(mine: object, yours: object) -> bool:
     """Equal in value; the kind of numbers and whether they are an array or lists does not matter."""
-    if type(mine) in (bool, int) and type(yours) in (bool, int):
+    if type(mine) in (bool, int, str) and type(yours) in (bool, int, str):
         return mine == yours
     if isinstance(mine, Mapping) or isinstance(yours, Mapping):
         if not isinstance(mine, Mapping) or not isinstance(yours, Mapping) or mine.keys() != yours.keys():

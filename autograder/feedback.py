@@ -30,7 +30,7 @@ from autograder.marks import Mark, Marks
 from autograder.names import bound_names
 from autograder.sanitize import MAX_MARKDOWN, PICTURES, cell_attachments, code_text, picture, plain_text
 from autograder.scores import NO_RESPONSE
-from autograder.source import Kind, SourceNotebook, cell_text
+from autograder.source import Kind, SourceNotebook
 from autograder.verdict import CellVerdict, NotebookVerdict, Outcome, Status
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -190,7 +190,7 @@ def feedback_page(
         codes=codes,
         repairs=tuple(plain_text(line, 500) for line in (*verdict.repairs, *notes)),
         lost=tuple(check for check in checks if check.details),
-        named=_named(verdict, checks),
+        named=_named(source, verdict, checks, codes),
     )
     template, style, policy = _template()
     return str(template.render(page=page, style=style, policy=policy))
@@ -237,7 +237,7 @@ def _codes(
         kind = kinds.get(grade_id, Kind.PLAIN)
         if cell.get("cell_type") != "code" or kind in (Kind.TEST, Kind.LOCKED):
             continue
-        text = code_text(cell_text(cell))
+        text = code_text(_joined(cell.get("source")))
         given = own.get(str(cell.get("id"))) if kind is Kind.PLAIN else None
         title = grade_id or (headings.get(given.cell_id, "") if given is not None else "") or f"Cell {number}"
         outputs = _outputs(cell, title)
@@ -269,7 +269,7 @@ def _outputs(cell: Mapping[str, Any], name: str) -> tuple[Output, ...]:
             outputs.append(Output(label, _text(output.get("text"))))
         elif kind == "error":
             lines = output.get("traceback")
-            text = _text("\n".join(line for line in lines if isinstance(line, str)) if isinstance(lines, list) else "")
+            text = _text([f"{line}\n" for line in lines if isinstance(line, str)] if isinstance(lines, list) else "")
             outputs.append(Output("error", text or _text(output.get("evalue"))))
         elif isinstance(data, Mapping):
             shown = {mime: base for mime in PICTURES if (base := picture(mime, data.get(mime)))}
@@ -285,8 +285,14 @@ def _outputs(cell: Mapping[str, Any], name: str) -> tuple[Output, ...]:
 
 
 def _text(value: object) -> str:
-    joined = value if isinstance(value, str) else "".join(map(str, value)) if isinstance(value, list) else ""
-    return plain_text(joined, _MAX_OUTPUT)
+    return plain_text(_joined(value), _MAX_OUTPUT)
+
+
+def _joined(value: object) -> str:
+    """A text that nbformat allows as one string or as a list of lines."""
+    if isinstance(value, list):
+        return "".join(part for part in value if isinstance(part, str))
+    return value if isinstance(value, str) else ""
 
 
 def _check(source: SourceNotebook, cell: CellVerdict, codes: Sequence[Code], marks: Marks) -> Check:
@@ -316,7 +322,9 @@ def _check(source: SourceNotebook, cell: CellVerdict, codes: Sequence[Code], mar
     )
 
 
-def _named(verdict: NotebookVerdict, checks: Sequence[Check]) -> tuple[Named, ...]:
+def _named(
+    source: SourceNotebook, verdict: NotebookVerdict, checks: Sequence[Check], codes: Sequence[Code]
+) -> tuple[Named, ...]:
     """One mistake mostly fails several checks: it is explained once."""
     first = {cell.mistake: cell for cell in reversed(verdict.cells) if cell.mistake}
     found = []
@@ -325,15 +333,14 @@ def _named(verdict: NotebookVerdict, checks: Sequence[Check]) -> tuple[Named, ..
             continue
         anchor = _anchor("mistake", cell.mistake)
         of_it = [check for check in checks if check.named == anchor]
-        codes = {code.anchor: code for check in of_it for code in check.looks_at}
-        function = cell.mistake.partition("__")[0]
+        function = frozenset({cell.mistake.partition("__")[0]})
         found.append(
             Named(
                 anchor=anchor,
                 diagnosis=plain_text(cell.diagnosis, 1000),
                 hint=plain_text(cell.hint, 1000),
                 checks=tuple((check.anchor, check.title) for check in of_it),
-                looks_at=tuple(code for code in codes.values() if code.title == function),
+                looks_at=_defining(source, function, codes),
             )
         )
     return tuple(found)
@@ -341,8 +348,14 @@ def _named(verdict: NotebookVerdict, checks: Sequence[Check]) -> tuple[Named, ..
 
 def _looked_at(source: SourceNotebook, grade_id: str, codes: Sequence[Code]) -> tuple[Code, ...]:
     read = next((names_read(cell.source) for cell in source.cells if cell.grade_id == grade_id), frozenset())
-    needed = {cell.grade_id for cell in source.cells if cell.kind is Kind.SOLUTION and bound_names(cell.source) & read}
-    return tuple(code for code in codes if code.title in needed)
+    return _defining(source, read, codes)
+
+
+def _defining(source: SourceNotebook, names: frozenset[str], codes: Sequence[Code]) -> tuple[Code, ...]:
+    """The cells to fill in that define one of the names."""
+    solutions = [cell for cell in source.cells if cell.kind is Kind.SOLUTION]
+    wanted = {cell.grade_id for cell in solutions if bound_names(cell.source) & names}
+    return tuple(code for code in codes if code.title in wanted)
 
 
 def _answers(
@@ -363,7 +376,7 @@ def _answers(
             state, mood = "Marked", "good"
         cell = by_id.get(item.grade_id, {})
         is_markdown = cell.get("cell_type") == "markdown"
-        text = cell_text(cell) if given else ""
+        text = _joined(cell.get("source")) if given else ""
         pictures = [
             f"data:{mime};base64,{base}"
             for bundle in cell_attachments(cell.get("attachments")).values()
@@ -407,7 +420,8 @@ def _headings(source: SourceNotebook) -> dict[str, str]:
 
 
 def _waits(given: bool, mark: Mark) -> bool:
-    return mark.needs_human if mark.is_recorded else given
+    # After a regrade nbgrader asks for another look at what was marked: for the learner it stays marked.
+    return (mark.needs_human and mark.manual is None) if mark.is_recorded else given
 
 
 def _points(automatic: float, mark: Mark) -> float:

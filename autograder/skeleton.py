@@ -196,7 +196,7 @@ def new_exercise(course: Course, slug: str) -> tuple[Path, ...]:
     """Write the files of a new exercise; returns them. Raises UsageError for a bad name, or a file in the way."""
     if not _SLUG.fullmatch(slug):
         raise UsageError(
-            f"An exercise's name must be lower-case words and digits with '_' between them, such as 'ex11_layer_norm', "
+            "An exercise's name must be lower-case words and digits with '_' between them, such as 'my_exercise', "
             f"got {slug!r}: it names a folder, a notebook and a Python package"
         )
     package = course.root / REFERENCE
