@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +139,15 @@ def trivial_functions() -> dict[str, Function]:
 def _prepare(root: str) -> None:
     os.environ["MPLBACKEND"] = "agg"
     sys.path.insert(0, root)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A command that is killed can't tell its processes, which would go on with a thousand seeds for nobody."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _work(trial: Trial) -> list[Tried]:

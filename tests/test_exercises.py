@@ -38,6 +38,7 @@ def test_the_notebook_is_an_nbgrader_source_notebook(slug: str) -> None:
     nbformat.validate(notebook)
     assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
     assert notebook.metadata.kernelspec.name == "python3"
+    assert notebook.metadata.autograder.points == 20
     for cell in notebook.cells:
         nbgrader = cell.metadata.get("nbgrader")
         if nbgrader is not None:

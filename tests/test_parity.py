@@ -4,8 +4,9 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import exercises
 import pytest
-from commands import EX08, automatic_scores, grade
+from commands import EX08, ROOT, automatic_scores, autograder, grade
 from conftest import run_nbgrader
 from handed_in import hand_in, right_cells, together, with_versions
 from situations import SUBMISSIONS, load
@@ -63,3 +64,29 @@ def test_ex08_scores_are_those_of_plain_nbgrader(
     assert all(0 <= total < 14 for total in mistaken)
     assert len(totals) > 6
     assert set(totals.values()) == {14}
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All exercises but ex08, released; don't write into it."""
+    course = tmp_path_factory.mktemp("all") / "course"
+    shutil.copytree(ROOT / "source", course / "source", ignore=shutil.ignore_patterns(EX08))
+    shutil.copy(ROOT / "nbgrader_config.py", course)
+    autograder(course, "release")
+    return course
+
+
+@pytest.mark.parametrize("slug", [slug for slug in exercises.slugs() if slug != EX08])
+def test_scores_of_every_exercise_are_those_of_plain_nbgrader(
+    released: Path, slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One alternative and one mistake of every function, the last that there are."""
+    course = Path(shutil.copytree(released, tmp_path / "course"))
+    for student_id, kind in (("unusual", "alternatives"), ("mistaken", "mistakes")):
+        last = {exercises.split_id(name)[0]: name for name in exercises.functions(slug, kind)}
+        hand_in(course, student_id, slug, slug, with_versions(slug, kind, *last.values()))
+    plain, ours = graded_both_ways(course, tmp_path, slug, monkeypatch)
+    assert ours == plain
+    totals = {name: sum(score or 0 for score in scores.values()) for name, scores in plain.items()}
+    assert totals["unusual"] == 14
+    assert 0 <= totals["mistaken"] < 14
