@@ -141,12 +141,13 @@ def anisotropy_report(X: ArrayLike) -> dict[str, float]:
     X = np.asarray(X, dtype=float)
     if X.ndim != 2 or len(X) < 2:
         raise ValueError(f"X must be two-dimensional with at least two rows, got shape {X.shape}")
-    centred = center(X)
+    mean = np.mean(X, axis=0)  # (d,)
+    centred = X - mean
     variances = np.linalg.svd(centred, compute_uv=False) ** 2  # (min(n, d),), each n - 1 times too large
     return {
         "mean_cos_before": mean_pairwise_cosine(X),
         "mean_cos_after": mean_pairwise_cosine(centred),
-        "mean_norm_before": float(np.linalg.norm(np.mean(X, axis=0))),
+        "mean_norm_before": float(np.linalg.norm(mean)),
         "mean_norm_after": float(np.linalg.norm(np.mean(centred, axis=0))),
         "top_pc_share": float(variances[0] / np.sum(variances)),
     }
