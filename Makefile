@@ -25,8 +25,9 @@ demo: setup ## set up, release every exercise, and grade a class of 24 before yo
 tricks: setup ## grade those who try to fool the grader, and show what it got them
 	@$(with_path) $(python) -P demo/tricks.py
 
+# Two processes with threads of linear algebra each would mostly wait for each other.
 test: check ## set up, and pass all checks and tests
-	$(with_path) $(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	$(with_path) OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup ## formatting, lint and types
 	$(python) -m ruff format --check

@@ -80,44 +80,63 @@ def diagnose(
 
     ``ask`` calls a function of the learner's; ``right`` are the solution's; ``made`` are the calls of the checks.
     """
-    found: dict[str, Version] = {}
-    for name in right:
-        known = [version for version in mistakes if version.function == name]
-        calls = [item for item in made if item.function == name][:_MAX_CALLS]
-        cells = [cell for cell in dict.fromkeys(item.grade_id for item in calls) if cell in failed]
-        if not known or not cells:
-            continue
-        evidence = _Evidence(ask, right[name], known, calls)
-        named = evidence.only_one(range(len(calls)))
-        for cell in cells:
-            within = [index for index, item in enumerate(calls) if item.grade_id == cell]
-            # With two slips no single mistake agrees everywhere; each check may still show one of them.
-            version = named if named is not None else evidence.only_one(within)
-            if cell not in found and version is not None and evidence.shows(version, within):
-                found[cell] = version
-    return found
+    return Casebook(right, mistakes, made).diagnose(ask, failed)
 
 
-class _Evidence:
-    """The calls of one function: what the learner's, the right one and the known mistakes answer."""
+class Casebook:
+    """The calls of an assignment's checks, with what the right functions and the known mistakes answer."""
 
     def __init__(
-        self, ask: Ask, right: Callable[..., Any], known: Sequence[Version], calls: Sequence[MadeCall]
+        self, right: Mapping[str, Callable[..., Any]], mistakes: Sequence[Version], made: Sequence[MadeCall]
     ) -> None:
-        self._calls, self._known = calls, known
-        self._learner = [ask(item.function, item.call) for item in calls]
-        self._right = [observe(right, item.call) for item in calls]
+        self._functions = {
+            name: _Answers(function, known, [item for item in made if item.function == name][:_MAX_CALLS])
+            for name, function in right.items()
+            if (known := [version for version in mistakes if version.function == name])
+        }
+
+    def diagnose(self, ask: Ask, failed: Collection[str]) -> dict[str, Version]:
+        """As the function of that name."""
+        found: dict[str, Version] = {}
+        for name, answers in self._functions.items():
+            cells = [cell for cell in dict.fromkeys(item.grade_id for item in answers.calls) if cell in failed]
+            if not cells:
+                continue
+            learner = [ask(name, item.call) for item in answers.calls]
+            named = answers.only_one(learner, range(len(learner)))
+            for cell in cells:
+                within = [index for index, item in enumerate(answers.calls) if item.grade_id == cell]
+                # With two slips no single mistake agrees everywhere; each check may still show one of them.
+                version = named if named is not None else answers.only_one(learner, within)
+                if cell not in found and version is not None and answers.shows(version, within):
+                    found[cell] = version
+        return found
+
+
+class _Answers:
+    """The calls of one function: what the right one and the known mistakes answer, each asked when needed."""
+
+    def __init__(self, right: Callable[..., Any], known: Sequence[Version], calls: Sequence[MadeCall]) -> None:
+        self.calls = calls
+        self._right_function, self._known = right, known
+        self._right_answers: list[Observation] | None = None
         self._of_version: dict[tuple[str, int], Observation] = {}
+
+    @property
+    def _right(self) -> list[Observation]:
+        if self._right_answers is None:
+            self._right_answers = [observe(self._right_function, item.call) for item in self.calls]
+        return self._right_answers
 
     def _observed(self, version: Version, index: int) -> Observation:
         key = version.name, index
         if key not in self._of_version:
-            self._of_version[key] = observe(version.run, self._calls[index].call)
+            self._of_version[key] = observe(version.run, self.calls[index].call)
         return self._of_version[key]
 
-    def only_one(self, indices: Collection[int]) -> Version | None:
-        """The single mistake that does on these calls what the learner's function does; None in doubt."""
-        learner = [self._learner[index] for index in indices]
+    def only_one(self, observed: Sequence[Observation], indices: Collection[int]) -> Version | None:
+        """The single mistake that does on these calls what the learner's function did; None in doubt."""
+        learner = [observed[index] for index in indices]
         right = [self._right[index] for index in indices]
         if all(one.raised for one in learner):
             return None
@@ -129,17 +148,13 @@ class _Evidence:
         agreeing = [
             version
             for version in self._known
-            if all(same(self._learner[index], self._observed(version, index)) for index in indices)
+            if all(same(observed[index], self._observed(version, index)) for index in indices)
         ]
         return agreeing[0] if len(agreeing) == 1 else None
 
     def shows(self, version: Version, indices: Collection[int]) -> bool:
         """Whether the mistake is seen on these calls: elsewhere another fault made the check fail."""
-        return not all(
-            same_values(self._observed(version, index), self._right[index])
-            and _same_form(self._observed(version, index), self._right[index])
-            for index in indices
-        )
+        return not all(_same_form(self._observed(version, index), self._right[index]) for index in indices)
 
 
 def same_values(mine: Observation, yours: Observation) -> bool:

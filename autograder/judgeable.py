@@ -77,19 +77,24 @@ class SetupPiece:
 def setup_code(notebook: SourceNotebook, remote: frozenset[str]) -> list[SetupPiece]:
     """The instructor's own code that test cells may need, in order.
 
-    A cell that only uses what the learner is to write (``squares(10)``) is left out: it binds nothing that a
-    test could need. Of a solution cell the imports remain.
+    A cell that uses what the learner is to write (``squares(10)``, or a plot of it) is left out unless it binds a
+    name that a test may need. Of a solution cell the imports remain.
     """
-    chosen = []
-    for index, cell in enumerate(notebook.cells):
+    chosen: list[SetupPiece] = []
+    needed: set[str] = set()
+    # From the end: what a cell needs must have been bound before it.
+    for index, cell in reversed(list(enumerate(notebook.cells))):
         if cell.cell_type != "code":
             continue
-        if cell.kind in (Kind.LOCKED, Kind.PLAIN):
-            if bound_names(cell.source) - remote or not names_read(cell.source) & remote:
+        if cell.kind is Kind.TEST:
+            needed |= names_read(cell.source)
+        elif cell.kind in (Kind.LOCKED, Kind.PLAIN):
+            if not names_read(cell.source) & remote or (bound_names(cell.source) - remote) & needed:
+                needed |= names_read(cell.source)
                 chosen.append(SetupPiece(index, without_ignored_lines(cell.source)))
         elif cell.kind in (Kind.SOLUTION, Kind.MANUAL):
             chosen.append(SetupPiece(index, _imports_of(cell), bound_names(cell.source)))
-    return chosen
+    return chosen[::-1]
 
 
 def used_by_functions(notebook: SourceNotebook) -> tuple[frozenset[str], frozenset[str]]:

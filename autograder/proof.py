@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
@@ -19,8 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis import Observation, diagnose, observe, same_values
+from autograder.diagnosis import Casebook, Observation, observe, same_values
 from autograder.rehearsal import Rehearsal, unwritten
+from autograder.sandbox import THREADS
 from autograder.source import SourceNotebook
 from autograder.testing import Call
 from autograder.versions import ALTERNATIVES, MISTAKES, REFERENCE, Version, load_versions
@@ -98,7 +100,7 @@ def prove(work: Sequence[Trial], root: Path, on_done: Callable[[str], None]) -> 
     found: dict[int, list[Tried]] = {}
     # Not forked: this process may have threads, and modules of the author's that another root would give.
     pool = ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), initializer=_prepare, initargs=(str(root),))
-    with pool:
+    with pool, _one_thread_each():
         running = {pool.submit(_work, trial): number for number, trial in enumerate(work)}
         for future in as_completed(running):
             number = running[future]
@@ -134,6 +136,21 @@ def trivial_functions() -> dict[str, Function]:
         "an empty dict": lambda *_args, **_kwargs: {},
         "an error": raising,
     }
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """The processes that start meanwhile do linear algebra with one thread: more would only wait for each other."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _prepare(root: str) -> None:
@@ -172,10 +189,20 @@ class _Stage:
         self._trial = trial
         self._rehearsal = Rehearsal(trial.source)
         self._right = self._rehearsal.functions()
+        # What never calls a function need not be run when another version of it is tried.
+        self._users = self._rehearsal.users()
         self._own = {
-            name: tuple(key for key, error in self._rehearsal.run({name: unwritten}).items() if error is not None)
+            name: tuple(
+                key
+                for key, error in self._rehearsal.run({name: unwritten}, only=self._users.get(name, ())).items()
+                if error is not None
+            )
             for name in self._right
         }
+        if trial.kind == MISTAKES:
+            self._default_cases = self._rehearsal.default_cases()
+            known = load_versions(trial.assignment, MISTAKES)
+            self._casebook = Casebook(self._right, known, self._rehearsal.calls())
 
     def tried(self) -> Iterator[Tried]:
         """One record a version, and for a trivial function one for each function whose place it takes."""
@@ -191,16 +218,15 @@ class _Stage:
             # Another notebook of the assignment may define the function.
             chosen = [versions[name] for name in trial.names if versions[name].function in self._right]
             is_mistake = trial.kind == MISTAKES
-            yield from (
-                self._mistake(item, tuple(versions.values())) if is_mistake else self._of(item) for item in chosen
-            )
+            yield from (self._mistake(item) if is_mistake else self._of(item) for item in chosen)
 
     def _try(self, name: str, function: str, replaced: Mapping[str, Function]) -> Tried:
         own = self._own.get(function, self._rehearsal.grade_ids)
         failed: dict[str, str] = {}
         where = ""
         for seed in self._trial.seeds:
-            for key, error in self._rehearsal.run(replaced, seed, own if seed else None).items():
+            only = own if seed else self._users.get(function, own)
+            for key, error in self._rehearsal.run(replaced, seed, only).items():
                 if error is not None and key not in failed:
                     where = where if failed else seed
                     failed[key] = f"{type(error).__name__}: {error}"
@@ -211,15 +237,15 @@ class _Stage:
         tried = self._try(version.name, version.function, {version.function: version.run})
         return replace(tried, text=version.text, hint=version.hint)
 
-    def _mistake(self, version: Version, known: Sequence[Version]) -> Tried:
+    def _mistake(self, version: Version) -> Tried:
         tried = self._of(version)
 
         def ask(name: str, call: Call) -> Observation:
             return observe(version.run if name == version.function else self._right[name], call)
 
-        found = diagnose(ask, self._right, known, self._rehearsal.calls(), tried.failed)
+        found = self._casebook.diagnose(ask, tried.failed)
         right = self._right[version.function]
-        default = [call for name, call in self._rehearsal.default_cases() if name == version.function]
+        default = [call for name, call in self._default_cases if name == version.function]
         return replace(
             tried,
             named=tuple(sorted({item.name for item in found.values()})),

@@ -103,6 +103,21 @@ class Rehearsal:
         self._run(recorder, seed, None)
         return tuple(made)
 
+    def users(self) -> dict[str, tuple[str, ...]]:
+        """The test cells in whose run each function of the solution is called, at any depth."""
+        found: dict[str, dict[str, None]] = {}
+
+        def noted(name: str, function: Function) -> Function:
+            def called(*args: Any, **kwargs: Any) -> Any:
+                if self._current:
+                    found.setdefault(name, {})[self._current] = None
+                return function(*args, **kwargs)
+
+            return called
+
+        self._run(noted, "", None)
+        return {name: tuple(cells) for name, cells in found.items()}
+
     def default_cases(self, seed: str = "") -> tuple[tuple[str, Call], ...]:
         """The calls by which gates decide whether a function's values are right, with the function's name."""
         token = GATED_CALLS.set([])

@@ -43,6 +43,7 @@ _DECK = {
     "hostile": 1,
     "right, and late": 1,
 }
+_POPULAR = 3
 # Each takes the place of a solution cell, with the name of a function that the cell should define.
 _HOSTILE = {
     "leaves Python": "import os\n\ndef {name}(*args, **kwargs):\n    os._exit(0)\n",
@@ -187,17 +188,20 @@ class _Class:
         return {**cells, **written}, what, used
 
     def _versions(self, kind: str, functions: Mapping[str, str]) -> list[Version]:
-        """One version of one function, or of each; every known one has its turn before any comes twice."""
+        """One version of one function, or of each; an unpopular one has its turn before any comes twice."""
         versions = self._known[ALTERNATIVES if kind.startswith("unusual") else MISTAKES]
         chosen: dict[str, Version] = {}
         most = {"one mistake": 1, "several mistakes": 2}.get(kind, len(functions))
-        for version in list(versions):
+        # Some mistakes are made by many: half of the class makes one of the first few.
+        popular = versions[:_POPULAR] if not kind.startswith("unusual") and self._random.random() < 0.5 else []
+        for version in [*self._random.sample(popular, len(popular)), *versions[_POPULAR:], *versions[:_POPULAR]]:
             if len(chosen) == most:
                 break
             if version.function in functions and version.function not in chosen:
                 chosen[version.function] = version
-                versions.remove(version)
-                versions.append(version)
+                if version not in versions[:_POPULAR]:
+                    versions.remove(version)
+                    versions.append(version)
         return list(chosen.values())
 
     def _answers(self, source: SourceNotebook) -> Iterator[tuple[str, str]]:

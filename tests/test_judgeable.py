@@ -63,9 +63,10 @@ def test_the_instructors_own_code_is_run_and_the_learners_is_not() -> None:
         ("plain", "f(10)"),
         ("plain", "print('hello')"),
         ("plain", "table = f(3)"),
-        ("test", "assert f(1)"),
+        ("test", "assert f(1) == table[row]"),
         ("manual", "import cmath\ng = f"),
         ("plain", "f = wrap(f)"),
+        ("locked", "table = f(4)"),
     )
     pieces = setup_code(source, remote_names(source))
     assert [(piece.index, piece.code) for piece in pieces] == [
@@ -76,6 +77,19 @@ def test_the_instructors_own_code_is_run_and_the_learners_is_not() -> None:
         (6, "import cmath"),
     ]
     assert [piece.bound_by_learner for piece in pieces] == [set(), {"f"}, set(), set(), {"g"}]
+
+
+def test_a_plot_of_the_learners_result_is_not_drawn_again() -> None:
+    source = notebook(
+        ("solution", "def f(x):\n    return x"),
+        ("plain", "half = 0.5"),
+        ("plain", "def scaled(x):\n    return half * f(x)"),
+        ("plain", "figure = draw(f)\n"),
+        ("locked", "rows = scaled(3)"),
+        ("test", "assert rows"),
+        ("plain", "def scaled(x):\n    return f(x)\nprint(scaled(1))"),
+    )
+    assert [piece.index for piece in setup_code(source, remote_names(source))] == [0, 1, 2, 4]
 
 
 def test_what_functions_of_the_solution_read_and_rebind_is_found() -> None:

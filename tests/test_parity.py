@@ -6,7 +6,7 @@ from typing import Any
 
 import exercises
 import pytest
-from commands import EX08, ROOT, automatic_scores, autograder, grade
+from commands import EX08, ROOT, autograder, automatic_scores, grade
 from conftest import run_nbgrader
 from handed_in import hand_in, right_cells, together, with_versions
 from situations import SUBMISSIONS, load

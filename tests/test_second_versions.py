@@ -12,7 +12,7 @@ import exercises
 import pytest
 
 from autograder.course import find_course, load_assignment
-from autograder.diagnosis import diagnose, observe
+from autograder.diagnosis import Casebook, observe
 from autograder.rehearsal import Rehearsal
 from autograder.testing import Call
 from autograder.versions import load_versions
@@ -41,16 +41,19 @@ def named(slug: str) -> dict[str, set[str]]:
     """What the diagnosis says of each second version that loses points."""
     assignment = load_assignment(find_course(explicit=exercises.SOURCE.parent), slug)
     rehearsal = Rehearsal(assignment.notebooks[0])
-    right, made, known = rehearsal.functions(), rehearsal.calls(), load_versions(slug, "mistakes")
+    right = rehearsal.functions()
+    casebook = Casebook(right, load_versions(slug, "mistakes"), rehearsal.calls())
+    users = rehearsal.users()
     found: dict[str, set[str]] = {}
     for name, function in second_versions(slug).items():
         stands_in_for = name.partition("__")[0]
-        failed = [key for key, error in rehearsal.run({stands_in_for: function}).items() if error is not None]
+        outcomes = rehearsal.run({stands_in_for: function}, only=users[stands_in_for])
+        failed = [key for key, error in outcomes.items() if error is not None]
 
         def ask(asked: str, one: Call, own: str = stands_in_for, learner: Callable[..., Any] = function) -> Any:
             return observe(learner if asked == own else right[asked], one)
 
-        found[name] = {version.name for version in diagnose(ask, right, known, made, failed).values()}
+        found[name] = {version.name for version in casebook.diagnose(ask, failed).values()}
     return found
 
 
