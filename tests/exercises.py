@@ -11,8 +11,6 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-import numpy as np
-
 from autograder.testing import SUBMISSION_SEED
 
 SOURCE = Path(__file__).parent.parent / "source"
@@ -131,50 +129,6 @@ def unwritten(*_args: Any, **_kwargs: Any) -> Any:
 def checks_of(slug: str, function: str) -> tuple[Check, ...]:
     """The checks that need a function: those that fail without it."""
     return tuple(check for check in checks(slug) if outcome(slug, check, {function: unwritten}) is not None)
-
-
-def trivial_functions() -> dict[str, Function]:
-    """Functions that know nothing of any exercise, and must earn nothing."""
-    generator = np.random.default_rng(0)
-
-    def first(*args: Any, **kwargs: Any) -> Any:
-        return [*args, *kwargs.values()][0]
-
-    def shaped(make: Callable[[tuple[int, ...]], Any]) -> Function:
-        return lambda *args, **kwargs: make(np.shape(first(*args, **kwargs)))
-
-    def raising(*_args: Any, **_kwargs: Any) -> Any:
-        raise ValueError("no")
-
-    return {
-        "first argument": first,
-        "copy of the first argument": lambda *args, **kwargs: np.array(first(*args, **kwargs), dtype=float),
-        "last argument": lambda *args, **kwargs: [*args, *kwargs.values()][-1],
-        "zeros": shaped(np.zeros),
-        "ones": shaped(np.ones),
-        "random": shaped(lambda shape: generator.normal(size=shape)),
-        "0": lambda *_args, **_kwargs: 0,
-        "1.0": lambda *_args, **_kwargs: 1.0,
-        "True": lambda *_args, **_kwargs: True,
-        "None": lambda *_args, **_kwargs: None,
-        "empty list": lambda *_args, **_kwargs: [],
-        "empty dict": lambda *_args, **_kwargs: {},
-        "raises": raising,
-        "unwritten": unwritten,
-    }
-
-
-def recorded_calls(slug: str, function: str) -> list[tuple[tuple[Any, ...], dict[str, Any]]]:
-    """The arguments with which the checks call the learner's function."""
-    calls: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
-    reference = functions(slug, "solution")[function]
-
-    def recorder(*args: Any, **kwargs: Any) -> Any:
-        calls.append((args, kwargs))
-        return reference(*args, **kwargs)
-
-    passed(slug, {function: recorder})
-    return calls
 
 
 def without_marks(source: str) -> str:
