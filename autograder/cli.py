@@ -188,6 +188,7 @@ def grade(
     course: CourseOption = None,
     as_json: JsonOption = False,
     no_sandbox: NoSandboxOption = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many at a time; without it, one a core.")] = None,
     cell_cpu: CellCpu = _DEFAULT.cell_cpu,
     cell_wall: CellWall = _DEFAULT.cell_wall,
     total_cpu: TotalCpu = _DEFAULT.total_cpu,
@@ -196,6 +197,7 @@ def grade(
 ) -> None:
     """Grade what was handed in: verdicts, autograded notebooks, gradebook, feedback pages."""
     from autograder.course import find_course
+    from autograder.crew import cores
     from autograder.grade import chosen_submissions, grade_course
     from autograder.overview import overviews
     from autograder.report import exit_code, summary_table
@@ -209,7 +211,12 @@ def grade(
     )
     with _progress(sum(len(students) for _, students in chosen), as_json) as step:
         grading = grade_course(
-            found, chosen, level, limits, lambda verdict: step(f"{verdict.assignment} {verdict.student_id}")
+            found,
+            chosen,
+            level,
+            limits,
+            lambda verdict: step(f"{verdict.assignment} {verdict.student_id}"),
+            workers or cores(),
         )
     if as_json:
         problems = [

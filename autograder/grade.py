@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
+from types import TracebackType
 from typing import Any
 
 from autograder.course import Assignment, Course, assignments, load_assignment, students
+from autograder.crew import Crew, engines_for
 from autograder.engine import Engine, Graded, baseline_of, not_judged
-from autograder.errors import UnreadableSubmission, UsageError
+from autograder.errors import GradebookError, UnreadableSubmission, UsageError
 from autograder.files import TIMESTAMP_FILE, SubmittedFiles, read_tree, write_atomically
 from autograder.gradebook import GradebookWriter
 from autograder.handback import write_feedback
@@ -26,6 +28,8 @@ from autograder.seed import course_secret, seeder
 from autograder.source import SourceNotebook
 from autograder.verdict import VERDICT_FILE, NotebookVerdict, Status, Verdict, verdict_as_json
 
+# The gradebook takes so many submissions in one transaction, and waits for them no longer than this.
+_BATCH, _BATCH_SECONDS = 32, 1.0
 Baselines = dict[str, dict[str, CellBaseline]]
 
 
@@ -230,40 +234,93 @@ def grade_course(
     level: Level,
     limits: Limits,
     on_graded: Callable[[Verdict], None],
+    workers: int = 1,
 ) -> Grading:
-    """Grade one submission after the other, and keep each in the files and the gradebook before the next.
+    """Grade submissions, ``workers`` at a time, and keep each in the files and the gradebook in the order given.
 
-    The feedback pages of an assignment are written when all its submissions are graded.
-
-    Raises UsageError before anything is run where an assignment has no release or differs from it, and
-    GradebookError where the gradebook stops taking what it is given; what was graded before is kept then.
+    The feedback pages of an assignment are written when all its submissions are graded. Raises UsageError before
+    anything is graded where an assignment has no release or differs from it, and GradebookError where the gradebook
+    stops taking what it is given; what was graded before is kept then.
     """
     environment_on_path()
     secret = course_secret(course.root)
     everything = [assignment for assignment, _ in chosen]
-    verdicts: list[Verdict] = []
-    problems: dict[tuple[str, str], str] = {}
-    seconds: dict[tuple[str, str], float] = {}
+    work = [(assignment, student_id) for assignment, found in chosen for student_id in found]
     with ExitStack() as stack:
         packages = (*course.packages, *imported_distributions(everything))
-        # It warms up while the gradebook is opened, which takes as long: nbgrader is a large import.
-        engine = stack.enter_context(Engine(level, limits, packages, course.reference))
-        writers = {item.name: stack.enter_context(GradebookWriter.open(course, item)) for item in everything}
-        for assignment, found in chosen:
-            baselines, _ = reference_run(engine, assignment)
-            for student_id in found:
-                begun = time.monotonic()
-                graded = grade_submission(engine, course, assignment, student_id, baselines, secret)
-                seconds[student_id, assignment.name] = time.monotonic() - begun
-                # The files first: what the gradebook calls graded can be opened by formgrader.
-                write_files(course, graded)
-                not_recorded = writers[assignment.name].write([(graded.verdict, graded.timestamp)])
-                if not_recorded:
-                    problems[student_id, assignment.name] = "; ".join(item.message for item in not_recorded)
-                verdicts.append(graded.verdict)
-                on_graded(graded.verdict)
-            write_feedback(course, assignment, found)
-    return Grading(level, tuple(verdicts), problems, seconds)
+        # They warm up while the gradebook is opened, which takes as long: nbgrader is a large import.
+        size = engines_for(len(work), workers)
+        crew = stack.enter_context(Crew(level, limits, packages, course.reference, size))
+        books = {item.name: stack.enter_context(GradebookWriter.open(course, item)) for item in everything}
+        runs = crew.map(reference_run, everything)
+        baselines = {item.name: found for item, (found, _) in zip(everything, runs, strict=True)}
+
+        def graded(engine: Engine, item: tuple[Assignment, str]) -> tuple[GradedSubmission, float]:
+            begun = time.monotonic()
+            assignment, student_id = item
+            result = grade_submission(engine, course, assignment, student_id, baselines[assignment.name], secret)
+            return result, time.monotonic() - begun
+
+        keeper = stack.enter_context(_Keeper(course, books, {item.name: (item, found) for item, found in chosen}))
+        for result, seconds in crew.map(graded, work):
+            keeper.keep(result, seconds)
+            on_graded(result.verdict)
+    return Grading(level, tuple(keeper.verdicts), keeper.problems, keeper.seconds)
+
+
+class _Keeper:
+    """Files at once, gradebook rows in batches, feedback pages when an assignment is complete."""
+
+    def __init__(
+        self,
+        course: Course,
+        books: Mapping[str, GradebookWriter],
+        chosen: Mapping[str, tuple[Assignment, tuple[str, ...]]],
+    ) -> None:
+        self.verdicts: list[Verdict] = []
+        self.problems: dict[tuple[str, str], str] = {}
+        self.seconds: dict[tuple[str, str], float] = {}
+        self._course, self._books, self._chosen = course, books, chosen
+        self._open = {name: len(found) for name, (_, found) in chosen.items()}
+        self._batch: list[GradedSubmission] = []
+        self._written = time.monotonic()
+
+    def __enter__(self) -> _Keeper:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # After a Ctrl-C too: what the files say, the gradebook shall say.
+        if not isinstance(error, GradebookError):
+            self._write()
+
+    def keep(self, graded: GradedSubmission, seconds: float) -> None:
+        """Keep one result; the files first, as what the gradebook calls graded must open in formgrader."""
+        name = graded.verdict.assignment
+        if self._batch and self._batch[0].verdict.assignment != name:
+            self._write()
+        write_files(self._course, graded)
+        self._batch.append(graded)
+        self.verdicts.append(graded.verdict)
+        self.seconds[graded.verdict.student_id, name] = seconds
+        self._open[name] -= 1
+        if self._open[name] == 0 or len(self._batch) >= _BATCH or time.monotonic() - self._written > _BATCH_SECONDS:
+            self._write()
+        if self._open[name] == 0:
+            write_feedback(self._course, *self._chosen[name])
+
+    def _write(self) -> None:
+        batch, self._batch = self._batch, []
+        self._written = time.monotonic()
+        if not batch:
+            return
+        name = batch[0].verdict.assignment
+        not_recorded = self._books[name].write([(item.verdict, item.timestamp) for item in batch])
+        for problem in not_recorded:
+            key = problem.student_id, name
+            said = self.problems.get(key)
+            self.problems[key] = f"{said}; {problem.message}" if said else problem.message
 
 
 def environment_on_path() -> None:

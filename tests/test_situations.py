@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from situations import NOTEBOOK, Situation, situations
+from test_feedback import nothing_acts
 
 ROOT = Path(__file__).parents[1]
 ALL = situations()
@@ -181,8 +182,17 @@ def test_the_batch_asks_for_a_human_where_something_could_not_be_read_or_recorde
 
 
 def test_nothing_changed_but_what_grading_writes(batch: Batch) -> None:
-    ours = (f"{batch.course.name}/autograded", f"{batch.course.name}/gradebook.db", f"{batch.course.name}/.autograder")
+    ours = tuple(f"{batch.course.name}/{name}" for name in ("autograded", "feedback", "gradebook.db", ".autograder"))
     assert {path for path in batch.changed if not path.startswith(ours)} == set()
+
+
+def test_nothing_on_a_feedback_page_acts(batch: Batch) -> None:
+    pages = list((batch.course / "feedback").rglob("*.html"))
+    assert len(pages) == sum(len(verdict["notebooks"]) for verdict in batch.verdicts.values())
+    for page in pages:
+        text = page.read_text()
+        nothing_acts(text)
+        assert len(text) < 2**21
 
 
 def test_nothing_is_written_where_everybody_may_write(batches: dict[str, Batch]) -> None:

@@ -22,6 +22,8 @@ import numpy as np
 from . import wire
 from .learner_shell import LearnerShell, plain_error
 
+# So much of an answer is searched for memory that it shares.
+MOST_LOOKED_AT, MOST_ARRAYS = 10_000, 300
 MESSAGE_LIMIT = 2000
 CHUNK_LIMIT = 256
 _shell: LearnerShell | None = None
@@ -320,13 +322,19 @@ def _describe(item: Any) -> str:
 
 
 def _arrays(value: Any) -> list[Any]:
-    if isinstance(value, np.ndarray):
-        return [value]
-    if type(value) in (list, tuple):
-        return [part for part in value[:100] if isinstance(part, np.ndarray)]
-    if type(value) is dict:
-        return [part for part in list(value.values())[:100] if isinstance(part, np.ndarray)]
-    return []
+    """The arrays in a value, also in nested lists; of a very large one only some."""
+    found: list[Any] = []
+    left, looked = [value], 0
+    while left and looked < MOST_LOOKED_AT and len(found) < MOST_ARRAYS:
+        part = left.pop()
+        looked += 1
+        if isinstance(part, np.ndarray):
+            found.append(part)
+        elif type(part) in (list, tuple):
+            left.extend(part[:MOST_LOOKED_AT])
+        elif type(part) is dict:
+            left.extend(list(part.values())[:MOST_LOOKED_AT])
+    return found
 
 
 def _shares_memory(result: Any, args: list[Any]) -> bool:
