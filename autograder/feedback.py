@@ -18,25 +18,22 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markdown_it import MarkdownIt
 from markupsafe import Markup
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
 
 from autograder.document import CELL_ID
 from autograder.judgeable import names_read
 from autograder.marks import Mark, Marks
 from autograder.names import bound_names
-from autograder.sanitize import MAX_MARKDOWN, PICTURES, cell_attachments, code_text, picture, plain_text
+from autograder.sanitize import cell_attachments, code_text, plain_text
 from autograder.scores import NO_RESPONSE
+from autograder.shown import Output, highlighted, joined, outputs_of, paragraph, rendered_markdown
 from autograder.source import Kind, SourceNotebook
 from autograder.verdict import CellVerdict, NotebookVerdict, Outcome, Status
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_MAX_OUTPUT = 20_000
 _MAX_MESSAGE = 4_000
 
+_UNTOUCHED = "You left this as it was handed out."
 _STATES = {
     Outcome.PASSED: ("Passed", "good", ""),
     Outcome.FAILED: ("Not right yet", "bad", ""),
@@ -60,15 +57,6 @@ _STATES = {
     Outcome.MISSING: ("Missing", "bad", ""),
     Outcome.GRADER_ERROR: ("Our fault: being looked at", "ours", ""),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """One output of a cell: text, or a picture as a data address with its alternative text."""
-
-    kind: str
-    text: str
-    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,17 +225,17 @@ def _codes(
         kind = kinds.get(grade_id, Kind.PLAIN)
         if cell.get("cell_type") != "code" or kind in (Kind.TEST, Kind.LOCKED):
             continue
-        text = code_text(_joined(cell.get("source")))
+        text = code_text(joined(cell.get("source")))
         given = own.get(str(cell.get("id"))) if kind is Kind.PLAIN else None
         title = grade_id or (headings.get(given.cell_id, "") if given is not None else "") or f"Cell {number}"
-        outputs = _outputs(cell, title)
+        outputs = outputs_of(cell, title)
         if not text.strip() and not outputs:
             continue
         codes.append(
             Code(
                 anchor=_anchor("code", grade_id or str(number)),
                 title=title,
-                html=_highlighted(text, source.language),
+                html=highlighted(text, source.language),
                 outputs=outputs,
                 untouched=grade_id in verdict.untouched
                 or (given is not None and code_text(given.released).strip() == text.strip()),
@@ -255,44 +243,6 @@ def _codes(
             )
         )
     return tuple(codes)
-
-
-def _outputs(cell: Mapping[str, Any], name: str) -> tuple[Output, ...]:
-    found = cell.get("outputs")
-    outputs = []
-    for number, output in enumerate(found if isinstance(found, list) else (), start=1):
-        if not isinstance(output, Mapping):
-            continue
-        kind, data = output.get("output_type"), output.get("data")
-        if kind == "stream":
-            label = "stderr" if output.get("name") == "stderr" else "stdout"
-            outputs.append(Output(label, _text(output.get("text"))))
-        elif kind == "error":
-            lines = output.get("traceback")
-            text = _text([f"{line}\n" for line in lines if isinstance(line, str)] if isinstance(lines, list) else "")
-            outputs.append(Output("error", text or _text(output.get("evalue"))))
-        elif isinstance(data, Mapping):
-            shown = {mime: base for mime in PICTURES if (base := picture(mime, data.get(mime)))}
-            for mime, base in shown.items():
-                outputs.append(
-                    Output(
-                        "picture", f"Figure that the cell {name} draws (output {number})", f"data:{mime};base64,{base}"
-                    )
-                )
-            if not shown and "text/plain" in data:
-                outputs.append(Output("result", _text(data["text/plain"])))
-    return tuple(outputs)
-
-
-def _text(value: object) -> str:
-    return plain_text(_joined(value), _MAX_OUTPUT)
-
-
-def _joined(value: object) -> str:
-    """A text that nbformat allows as one string or as a list of lines."""
-    if isinstance(value, list):
-        return "".join(part for part in value if isinstance(part, str))
-    return value if isinstance(value, str) else ""
 
 
 def _check(source: SourceNotebook, cell: CellVerdict, codes: Sequence[Code], marks: Marks) -> Check:
@@ -376,7 +326,7 @@ def _answers(
             state, mood = "Marked", "good"
         cell = by_id.get(item.grade_id, {})
         is_markdown = cell.get("cell_type") == "markdown"
-        text = _joined(cell.get("source")) if given else ""
+        text = joined(cell.get("source")) if given else ""
         pictures = [
             f"data:{mime};base64,{base}"
             for bundle in cell_attachments(cell.get("attachments")).values()
@@ -390,7 +340,7 @@ def _answers(
                 mood=mood,
                 points="0" if waiting else _number(mark.score),
                 max_points=_number(item.max_points),
-                html=_markdown(text) if is_markdown and text else _plain(text or "You left this as it was handed out."),
+                html=rendered_markdown(text) if is_markdown and text else paragraph(text or _UNTOUCHED),
                 pictures=tuple(pictures),
                 comment=_comment(mark),
             )
@@ -476,37 +426,6 @@ def _number(points: float) -> str:
     return f"{points:g}"
 
 
-def _highlighted(text: str, language: str) -> Markup:
-    if language != "python":
-        return Markup.escape(text)
-    formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
-    return Markup(highlight(text, PythonLexer(stripnl=False), formatter).rstrip("\n"))
-
-
 def _comment(mark: Mark) -> Markup:
     """A marker's comment; nbgrader's own remark on an empty cell is said by its state."""
-    return Markup() if mark.comment == NO_RESPONSE else _markdown(mark.comment)
-
-
-def _plain(text: str) -> Markup:
-    return Markup("<p>{}</p>").format(text)
-
-
-@cache
-def _parser() -> MarkdownIt:
-    """Paragraphs, lists, emphasis, code and tables: nothing that could fetch, link, or hold HTML."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return parser.disable(["html_block", "html_inline", "link", "image", "autolink", "reference"])
-
-
-def _markdown(text: str) -> Markup:
-    """Learners' and markers' Markdown; headings become bold lines, as the page has headings of its own."""
-    if not text.strip():
-        return Markup()
-    tokens = _parser().parse(plain_text(text, MAX_MARKDOWN))
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = "p"
-    html = _parser().renderer.render(tokens, _parser().options, {})
-    # Made of escaped text by a parser without HTML.
-    return Markup(html)
+    return Markup() if mark.comment == NO_RESPONSE else rendered_markdown(mark.comment)
