@@ -28,7 +28,7 @@ from autograder.seed import course_secret, seeder
 from autograder.source import SourceNotebook
 from autograder.verdict import VERDICT_FILE, NotebookVerdict, Status, Verdict, verdict_as_json
 
-# The gradebook takes so many submissions in one transaction, and waits for them no longer than this.
+# The gradebook takes at most so many submissions in one transaction, and waits for them no longer than this.
 _BATCH, _BATCH_SECONDS = 32, 1.0
 Baselines = dict[str, dict[str, CellBaseline]]
 
@@ -283,6 +283,8 @@ class _Keeper:
         self._course, self._books, self._chosen = course, books, chosen
         self._open = {name: len(found) for name, (_, found) in chosen.items()}
         self._batch: list[GradedSubmission] = []
+        # The first one at once: a gradebook that takes nothing is found out early, and little is lost with it.
+        self._most = 1
         self._written = time.monotonic()
 
     def __enter__(self) -> _Keeper:
@@ -305,13 +307,14 @@ class _Keeper:
         self.verdicts.append(graded.verdict)
         self.seconds[graded.verdict.student_id, name] = seconds
         self._open[name] -= 1
-        if self._open[name] == 0 or len(self._batch) >= _BATCH or time.monotonic() - self._written > _BATCH_SECONDS:
+        if self._open[name] == 0 or len(self._batch) >= self._most or time.monotonic() - self._written > _BATCH_SECONDS:
             self._write()
         if self._open[name] == 0:
             write_feedback(self._course, *self._chosen[name])
 
     def _write(self) -> None:
         batch, self._batch = self._batch, []
+        self._most = min(2 * self._most, _BATCH)
         self._written = time.monotonic()
         if not batch:
             return
