@@ -188,7 +188,7 @@ def grade(
     course: CourseOption = None,
     as_json: JsonOption = False,
     no_sandbox: NoSandboxOption = False,
-    workers: Annotated[int | None, typer.Option(min=1, help="How many at a time; without it, one a core.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many at a time at most; default: the cores.")] = None,
     cell_cpu: CellCpu = _DEFAULT.cell_cpu,
     cell_wall: CellWall = _DEFAULT.cell_wall,
     total_cpu: TotalCpu = _DEFAULT.total_cpu,

@@ -7,9 +7,6 @@ them, and no other known mistake agrees; in doubt nothing is said.
 
 from __future__ import annotations
 
-import contextlib
-import io
-import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.comparison import as_array, identical
-from autograder.rehearsal import MadeCall
+from autograder.rehearsal import MadeCall, quietly
 from autograder.testing import Call, shares_memory
 from autograder.versions import Version
 
@@ -44,12 +41,7 @@ def observe(function: Callable[..., Any], call: Call) -> Observation:
     """Call a function and note what it does; whoever is called gets copies of the arguments."""
     given = call.fresh()
     try:
-        with (
-            warnings.catch_warnings(),
-            contextlib.redirect_stdout(io.StringIO()),
-            contextlib.redirect_stderr(io.StringIO()),
-        ):
-            warnings.simplefilter("ignore")
+        with quietly():
             answer = function(*given.args, **given.kwargs)
     except Exception:
         return Observation(raised=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from autograder.course import Course
 from autograder.database import Database, open_database
-from autograder.marks import read_marks
+from autograder.marks import Marks, read_marks
 from autograder.recorded import rows_with
 from autograder.sanitize import one_line
 
@@ -78,11 +78,13 @@ def _of_assignment(connection: Connection, database: Database, name: str) -> lis
     students = {
         row.id: row for row in rows_with(connection, tables["student"], "id", {row.student_id for row in submitted})
     }
-    marks = read_marks(connection, database, name)
+    marks: dict[str, list[Marks]] = {}
+    for (student_id, _), item in read_marks(connection, database, name).items():
+        marks.setdefault(student_id, []).append(item)
     grades = []
     for row in sorted(submitted, key=lambda row: str(row.student_id)):
         student = students[row.student_id]
-        own = [item for (student_id, _), item in marks.items() if student_id == row.student_id]
+        own = marks.get(row.student_id, [])
         every = [mark for item in own for mark in item.by_cell.values()]
         penalty = sum(item.penalty for item in own)
         grades.append(

@@ -134,8 +134,12 @@ class Page:
     answers: tuple[Answer, ...] = ()
     codes: tuple[Code, ...] = ()
     repairs: tuple[str, ...] = ()
-    lost: tuple[Check, ...] = ()
     named: tuple[Named, ...] = ()
+
+    @property
+    def lost(self) -> tuple[Check, ...]:
+        """The checks of which there is more to say than that they passed."""
+        return tuple(check for check in self.checks if check.details)
 
 
 def feedback_page(
@@ -177,7 +181,6 @@ def feedback_page(
         answers=answers,
         codes=codes,
         repairs=tuple(plain_text(line, 500) for line in (*verdict.repairs, *notes)),
-        lost=tuple(check for check in checks if check.details),
         named=_named(source, verdict, checks, codes),
     )
     template, style, policy = _template()

@@ -46,7 +46,7 @@ from autograder.source import Kind, SourceCell, remote_names
 from autograder.testcell import Capture, compiled, judge_run, run_test, score_of
 from autograder.testing import SUBMISSION_SEED, Call
 from autograder.verdict import CellVerdict, ManualCell, Outcome
-from autograder.versions import MISTAKES, load_versions
+from autograder.versions import MISTAKES, Version, load_versions
 
 _DIAGNOSED = frozenset({Outcome.FAILED, Outcome.RAISED})
 
@@ -250,21 +250,20 @@ class _Judgement:
         # The reference run itself has no baseline, and what fails there is no learner's mistake.
         if not failed or self._job.baseline is None:
             return
-        mistakes = load_versions(self._job.assignment, MISTAKES)
-        if not mistakes:
-            return
-        rehearsal = Rehearsal(self._job.source)
-        # Code that no longer answers, or takes too long to, leaves its checks without a diagnosis.
-        with contextlib.suppress(LearnerFault):
-            gate = self._advance(len(self._submission.cells))
-            with Alarm(self._budget.cell_cpu, gate.line):
-                found = diagnose(self._observe, rehearsal.functions(), mistakes, rehearsal.calls(), failed)
-            for grade_id, mistake in found.items():
-                verdict = replace(
-                    self.verdicts[grade_id], mistake=mistake.name, diagnosis=mistake.text, hint=mistake.hint
-                )
-                self.verdicts[grade_id] = verdict
-                send_message(self._control, Judged(verdict, gives_score=False))
+        found: dict[str, Version] = {}
+        # Code that no longer answers, or takes too long to, leaves its checks without a diagnosis; so do known
+        # mistakes that can't be loaded or run, of which `autograder validate` says what is wrong.
+        with contextlib.suppress(LearnerFault, Exception):
+            mistakes = load_versions(self._job.assignment, MISTAKES)
+            if mistakes:
+                gate = self._advance(len(self._submission.cells))
+                rehearsal = Rehearsal(self._job.source)
+                with Alarm(self._budget.cell_cpu, gate.line):
+                    found = diagnose(self._observe, rehearsal.functions(), mistakes, rehearsal.calls(), failed)
+        for grade_id, mistake in found.items():
+            verdict = replace(self.verdicts[grade_id], mistake=mistake.name, diagnosis=mistake.text, hint=mistake.hint)
+            self.verdicts[grade_id] = verdict
+            send_message(self._control, Judged(verdict, gives_score=False))
 
     def _observe(self, name: str, call: Call) -> Observation:
         assert self._namespace is not None

@@ -11,7 +11,7 @@ import builtins
 import contextlib
 import io
 import warnings
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
@@ -41,6 +41,18 @@ class _Step:
     code: CodeType
     grade_id: str = ""
     binds: frozenset[str] = frozenset()
+
+
+@contextlib.contextmanager
+def quietly() -> Iterator[None]:
+    """Without a word: what an author's code prints or warns of is nobody's to read here."""
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        warnings.simplefilter("ignore")
+        yield
 
 
 def unwritten(*_args: Any, **_kwargs: Any) -> Any:
@@ -151,12 +163,7 @@ class Rehearsal:
         outcomes: dict[str, Exception | None] = {}
         token = SUBMISSION_SEED.set(seed)
         try:
-            with (
-                warnings.catch_warnings(),
-                contextlib.redirect_stdout(io.StringIO()),
-                contextlib.redirect_stderr(io.StringIO()),
-            ):
-                warnings.simplefilter("ignore")
+            with quietly():
                 for step in self._steps:
                     if step.grade_id:
                         if only is None or step.grade_id in only:

@@ -69,7 +69,10 @@ def _module(assignment: str, kind: str) -> ModuleType | None:
     name = f"{REFERENCE}.{assignment}.{kind}"
     try:
         found = importlib.util.find_spec(name)
-    except (ImportError, ValueError):
+    except ModuleNotFoundError as error:
+        # No such folder; what a module of the course lacks itself is an error of the course's.
+        if error.name not in (REFERENCE, f"{REFERENCE}.{assignment}"):
+            raise
         return None
     return importlib.import_module(name) if found is not None else None
 

@@ -1,6 +1,7 @@
 """What `make tricks` shows: two courses, honest work, mistakes and tricks, and who got which points for what.
 
-Everything goes through the same commands that an instructor types; the courses are made anew in ``demo/courses``.
+Everything goes through the same commands that an instructor types; the courses are made anew, in
+``demo/courses/tricks``.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from rich.table import Table
 from rich.text import Text
 
 ROOT = Path(__file__).resolve().parents[1]
-COURSES = ROOT / "demo" / "courses"
+COURSES = ROOT / "demo" / "courses" / "tricks"
 # The class is made of the golden submissions and of the reference's known mistakes and right alternatives.
 sys.path.insert(0, str(ROOT / "tests"))
 

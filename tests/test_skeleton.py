@@ -163,6 +163,28 @@ def test_an_eleventh_exercise_is_new_files_only(tmp_path: Path) -> None:
     )
 
 
+def test_known_mistakes_that_can_not_be_loaded_cost_only_the_diagnosis(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    course.mkdir()
+    (course / "nbgrader_config.py").write_text("c = get_config()\n")
+    autograder(course, "new", "ex1")
+    (course / "reference" / "ex1" / "mistakes.py").write_text("import no_such_module\n")
+    autograder(course, "release", "ex1")
+    released = json.loads((course / "release" / "ex1" / "ex1.ipynb").read_text())
+    for cell in released["cells"]:
+        if cell["id"] == "center":
+            cell["source"] = "print('I was here')\ndef center(x):\n    return x"
+    path = course / "submitted" / "ann" / "ex1" / "ex1.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(released))
+    verdict = grade(course, "ex1")["ann"]
+    assert {item["outcome"] for item in cells(verdict).values()} == {"failed"}
+    assert {item["mistake"] for item in cells(verdict).values()} == {""}
+    assert "I was here" in (course / "autograded" / "ann" / "ex1" / "ex1.ipynb").read_text()
+    said = json.loads(autograder(course, "validate", "--json", code=1).stdout)[0]["problems"]
+    assert any("no_such_module" in problem for problem in said)
+
+
 @pytest.mark.parametrize("slug", ["Ex", "11", "ex-11", "ex 11", "../ex", "ex11/x", "", "ex__11", "ex11_"])
 def test_a_name_that_can_not_be_a_package_is_refused(tmp_path: Path, slug: str) -> None:
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
