@@ -1,4 +1,4 @@
-"""Run an exercise's test cells in this process: quick enough to try every mistake on every check."""
+"""The exercises of this course, found by looking: their cells, their checks, the functions of the reference."""
 
 import ast
 import importlib
@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import Any
 
-from autograder.testing import SUBMISSION_SEED
+from autograder.course import find_course, load_assignment
+from autograder.rehearsal import Rehearsal, unwritten
+from autograder.source import SourceNotebook
 
 SOURCE = Path(__file__).parent.parent / "source"
 HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
@@ -27,7 +29,6 @@ class Check:
     grade_id: str
     points: float
     source: str
-    code: CodeType
 
     @property
     def halves(self) -> tuple[str, str]:
@@ -60,12 +61,7 @@ def role(cell: Mapping[str, Any]) -> dict[str, Any]:
 def checks(slug: str) -> tuple[Check, ...]:
     """The automatic grade cells, in order."""
     return tuple(
-        Check(
-            role(cell)["grade_id"],
-            role(cell)["points"],
-            cell["source"],
-            compile(cell["source"], role(cell)["grade_id"], "exec"),
-        )
+        Check(role(cell)["grade_id"], role(cell)["points"], cell["source"])
         for cell in cells(slug)
         if cell["cell_type"] == "code" and role(cell).get("grade") and not role(cell)["solution"]
     )
@@ -93,42 +89,28 @@ def split_id(name: str) -> tuple[str, str]:
 
 
 @cache
-def _setup(slug: str) -> dict[str, Any]:
-    """What the locked code cells define."""
-    namespace: dict[str, Any] = {}
-    for cell in cells(slug):
-        if cell["cell_type"] == "code" and role(cell).get("locked") and not role(cell)["grade"]:
-            exec(compile(cell["source"], cell["id"], "exec"), namespace)
-    return namespace
+def notebook(slug: str) -> SourceNotebook:
+    """The source notebook as the grader reads it."""
+    (found,) = load_assignment(find_course(explicit=SOURCE.parent), slug).notebooks
+    return found
 
 
-def outcome(slug: str, check: Check, replaced: Mapping[str, Function], seed: str = "") -> Exception | None:
-    """What the cell raises when these functions stand in for the reference's; None when it passes."""
-    namespace = {**_setup(slug), **functions(slug, "solution"), **replaced, "__name__": "__main__"}
-    token = SUBMISSION_SEED.set(seed)
-    try:
-        exec(check.code, namespace)
-    except Exception as error:
-        return error
-    finally:
-        SUBMISSION_SEED.reset(token)
-    return None
+@cache
+def rehearsal(slug: str) -> Rehearsal:
+    """The notebook's checks, ready to be run with other functions in place of the solution's."""
+    return Rehearsal(notebook(slug))
 
 
 def passed(slug: str, replaced: Mapping[str, Function], seed: str = "") -> set[str]:
     """The ids of the checks that pass with these functions in place of the reference's."""
-    return {check.grade_id for check in checks(slug) if outcome(slug, check, replaced, seed) is None}
-
-
-def unwritten(*_args: Any, **_kwargs: Any) -> Any:
-    """What a released stub does."""
-    raise NotImplementedError
+    return {grade_id for grade_id, error in rehearsal(slug).run(replaced, seed).items() if error is None}
 
 
 @cache
 def checks_of(slug: str, function: str) -> tuple[Check, ...]:
     """The checks that need a function: those that fail without it."""
-    return tuple(check for check in checks(slug) if outcome(slug, check, {function: unwritten}) is not None)
+    without = passed(slug, {function: unwritten})
+    return tuple(check for check in checks(slug) if check.grade_id not in without)
 
 
 def without_marks(source: str) -> str:

@@ -11,8 +11,6 @@ import pytest
 from commands import autograder, cells, grade
 from handed_in import TRIVIAL, cell_of, hand_in, right_cells, together, trivial, with_versions
 
-from autograder.course import find_course, load_assignment
-from autograder.rehearsal import Rehearsal
 from autograder.versions import load_versions
 
 SLUGS = exercises.slugs()
@@ -96,8 +94,7 @@ def test_every_mistake_loses_points_and_is_named(graded: Graded) -> None:
 
 def test_a_mistake_costs_no_points_of_checks_that_never_call_its_function(graded: Graded) -> None:
     slug, verdicts = graded
-    assignment = load_assignment(find_course(explicit=exercises.SOURCE.parent), slug)
-    users = Rehearsal(assignment.notebooks[0]).users()
+    users = exercises.rehearsal(slug).users()
     for number, names in enumerate(together(slug, "mistakes")):
         concerned = {grade_id for function in names for grade_id in users[function]}
         for grade_id, item in cells(verdicts[f"mistakes {number}"]).items():

@@ -11,9 +11,7 @@ from typing import Any
 import exercises
 import pytest
 
-from autograder.course import find_course, load_assignment
 from autograder.diagnosis import Casebook, observe
-from autograder.rehearsal import Rehearsal
 from autograder.testing import Call
 from autograder.versions import load_versions
 
@@ -39,8 +37,7 @@ def second_versions(slug: str) -> dict[str, Callable[..., Any]]:
 @cache
 def named(slug: str) -> dict[str, set[str]]:
     """What the diagnosis says of each second version that loses points."""
-    assignment = load_assignment(find_course(explicit=exercises.SOURCE.parent), slug)
-    rehearsal = Rehearsal(assignment.notebooks[0])
+    rehearsal = exercises.rehearsal(slug)
     right = rehearsal.functions()
     casebook = Casebook(right, load_versions(slug, "mistakes"), rehearsal.calls())
     users = rehearsal.users()
