@@ -33,6 +33,7 @@ from autograder.verdict import CellVerdict, NotebookVerdict, Outcome, Status
 _TEMPLATES = Path(__file__).parent / "templates"
 _MAX_MESSAGE = 4_000
 
+_HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 _UNTOUCHED = "You left this as it was handed out."
 _STATES = {
     Outcome.PASSED: ("Passed", "good", ""),
@@ -57,6 +58,46 @@ _STATES = {
     Outcome.MISSING: ("Missing", "bad", ""),
     Outcome.GRADER_ERROR: ("Our fault: being looked at", "ours", ""),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What every page of a notebook says of its source: found once, and not for each learner again.
+
+    ``headings`` are the last ones of the instructor's above each cell, by grade_id, or by cell id where it has none.
+    ``defining`` are the cells to fill in that define a name, ``looked_at`` those that a test cell looks at.
+    """
+
+    source: SourceNotebook
+    title: str
+    headings: Mapping[str, str]
+    defining: Mapping[str, frozenset[str]]
+    looked_at: Mapping[str, frozenset[str]]
+
+
+def outline(source: SourceNotebook) -> Outline:
+    """Read a source notebook for its pages."""
+    defining: dict[str, frozenset[str]] = {}
+    for cell in source.cells:
+        if cell.kind is Kind.SOLUTION:
+            for name in bound_names(cell.source):
+                defining[name] = defining.get(name, frozenset()) | {cell.grade_id or ""}
+    looked_at = {
+        cell.grade_id or "": frozenset[str]().union(
+            *(defining[name] for name in names_read(cell.source) if name in defining)
+        )
+        for cell in source.cells
+        if cell.kind is Kind.TEST
+    }
+    headings: dict[str, str] = {}
+    title = heading = ""
+    for cell in source.cells:
+        if cell.cell_type == "markdown" and cell.kind not in (Kind.MANUAL, Kind.TASK):
+            for level, text in _HEADING.findall(cell.released):
+                heading = text
+                title = title or (text if level == "#" else "")
+        headings[cell.grade_id or cell.cell_id] = heading
+    return Outline(source, title or source.name, headings, defining, looked_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +184,7 @@ class Page:
 
 
 def feedback_page(
-    source: SourceNotebook,
+    outline: Outline,
     verdict: NotebookVerdict,
     autograded: Mapping[str, Any] | None,
     *,
@@ -158,21 +199,21 @@ def feedback_page(
     ``autograded`` is the sanitised notebook, which is sanitised once more here: its file may have been changed.
     """
     cells = _cells(autograded)
-    codes = _codes(source, verdict, cells, marks)
-    checks = tuple(_check(source, cell, codes, marks) for cell in verdict.cells)
-    answers = _answers(source, verdict, cells, marks)
+    codes = _codes(outline, verdict, cells, marks)
+    checks = tuple(_check(outline, cell, codes, marks) for cell in verdict.cells)
+    answers = _answers(outline, verdict, cells, marks)
     given = sum(_points(cell.points, marks.get(cell.grade_id)) for cell in verdict.cells)
     given += sum(marks.get(item.grade_id).score for item in verdict.manual)
     waiting = sum(
         item.max_points for item in verdict.manual if _waits(item.answered or item.is_task, marks.get(item.grade_id))
     )
     page = Page(
-        title=_title(source),
+        title=outline.title,
         student_id=plain_text(student_id, 200),
         assignment=plain_text(assignment, 200),
         submitted=plain_text(submitted, 100) + (f", {_span(marks.late)} late" if marks.late else ""),
         points=_number(max(0.0, given - marks.penalty)),
-        max_points=_number(source.max_points),
+        max_points=_number(outline.source.max_points),
         open_points=_number(waiting) if waiting else "",
         penalty=f"{_number(marks.penalty)} points were taken off, as it was handed in late." if marks.penalty else "",
         advice=_advice(verdict),
@@ -181,7 +222,7 @@ def feedback_page(
         answers=answers,
         codes=codes,
         repairs=tuple(plain_text(line, 500) for line in (*verdict.repairs, *notes)),
-        named=_named(source, verdict, checks, codes),
+        named=_named(outline, verdict, checks, codes),
     )
     template, style, policy = _template()
     return str(template.render(page=page, style=style, policy=policy))
@@ -216,12 +257,12 @@ def _grade_id(cell: Mapping[str, Any]) -> str:
 
 
 def _codes(
-    source: SourceNotebook, verdict: NotebookVerdict, cells: Sequence[Mapping[str, Any]], marks: Marks
+    outline: Outline, verdict: NotebookVerdict, cells: Sequence[Mapping[str, Any]], marks: Marks
 ) -> tuple[Code, ...]:
     """The learner's code cells: those to fill in, and those of his own or that he may change."""
+    source = outline.source
     kinds = {cell.grade_id: cell.kind for cell in source.cells if cell.grade_id}
     own = {cell.cell_id: cell for cell in source.cells if cell.kind is Kind.PLAIN and cell.cell_id}
-    headings = _headings(source)
     codes = []
     for number, cell in enumerate(cells, start=1):
         grade_id = _grade_id(cell)
@@ -230,7 +271,7 @@ def _codes(
             continue
         text = code_text(joined(cell.get("source")))
         given = own.get(str(cell.get("id"))) if kind is Kind.PLAIN else None
-        title = grade_id or (headings.get(given.cell_id, "") if given is not None else "") or f"Cell {number}"
+        title = grade_id or (outline.headings.get(given.cell_id, "") if given is not None else "") or f"Cell {number}"
         outputs = outputs_of(cell, title)
         if not text.strip() and not outputs:
             continue
@@ -248,7 +289,7 @@ def _codes(
     return tuple(codes)
 
 
-def _check(source: SourceNotebook, cell: CellVerdict, codes: Sequence[Code], marks: Marks) -> Check:
+def _check(outline: Outline, cell: CellVerdict, codes: Sequence[Code], marks: Marks) -> Check:
     state, mood, explanation = _STATES[cell.outcome]
     mark = marks.get(cell.grade_id)
     points = _points(cell.points, mark)
@@ -270,13 +311,13 @@ def _check(source: SourceNotebook, cell: CellVerdict, codes: Sequence[Code], mar
         named=_anchor("mistake", cell.mistake) if cell.mistake else "",
         override=override,
         comment=_comment(mark),
-        looks_at=_looked_at(source, cell.grade_id, codes),
+        looks_at=_titled(outline.looked_at.get(cell.grade_id), codes),
         details=cell.outcome is not Outcome.PASSED or bool(override or mark.comment or not cell.protected),
     )
 
 
 def _named(
-    source: SourceNotebook, verdict: NotebookVerdict, checks: Sequence[Check], codes: Sequence[Code]
+    outline: Outline, verdict: NotebookVerdict, checks: Sequence[Check], codes: Sequence[Code]
 ) -> tuple[Named, ...]:
     """One mistake mostly fails several checks: it is explained once."""
     first = {cell.mistake: cell for cell in reversed(verdict.cells) if cell.mistake}
@@ -286,36 +327,27 @@ def _named(
             continue
         anchor = _anchor("mistake", cell.mistake)
         of_it = [check for check in checks if check.named == anchor]
-        function = frozenset({cell.mistake.partition("__")[0]})
+        function = cell.mistake.partition("__")[0]
         found.append(
             Named(
                 anchor=anchor,
                 diagnosis=plain_text(cell.diagnosis, 1000),
                 hint=plain_text(cell.hint, 1000),
                 checks=tuple((check.anchor, check.title) for check in of_it),
-                looks_at=_defining(source, function, codes),
+                looks_at=_titled(outline.defining.get(function), codes),
             )
         )
     return tuple(found)
 
 
-def _looked_at(source: SourceNotebook, grade_id: str, codes: Sequence[Code]) -> tuple[Code, ...]:
-    read = next((names_read(cell.source) for cell in source.cells if cell.grade_id == grade_id), frozenset())
-    return _defining(source, read, codes)
-
-
-def _defining(source: SourceNotebook, names: frozenset[str], codes: Sequence[Code]) -> tuple[Code, ...]:
-    """The cells to fill in that define one of the names."""
-    solutions = [cell for cell in source.cells if cell.kind is Kind.SOLUTION]
-    wanted = {cell.grade_id for cell in solutions if bound_names(cell.source) & names}
-    return tuple(code for code in codes if code.title in wanted)
+def _titled(grade_ids: frozenset[str] | None, codes: Sequence[Code]) -> tuple[Code, ...]:
+    return tuple(code for code in codes if code.title in (grade_ids or ()))
 
 
 def _answers(
-    source: SourceNotebook, verdict: NotebookVerdict, cells: Sequence[Mapping[str, Any]], marks: Marks
+    outline: Outline, verdict: NotebookVerdict, cells: Sequence[Mapping[str, Any]], marks: Marks
 ) -> tuple[Answer, ...]:
     by_id = {_grade_id(cell): cell for cell in cells}
-    headings = _headings(source)
     answers = []
     for item in verdict.manual:
         mark = marks.get(item.grade_id)
@@ -338,7 +370,7 @@ def _answers(
         answers.append(
             Answer(
                 anchor=_anchor("answer", item.grade_id),
-                title=headings.get(item.grade_id) or item.grade_id,
+                title=outline.headings.get(item.grade_id) or item.grade_id,
                 state=state,
                 mood=mood,
                 points="0" if waiting else _number(mark.score),
@@ -349,27 +381,6 @@ def _answers(
             )
         )
     return tuple(answers)
-
-
-def _title(source: SourceNotebook) -> str:
-    headings = (
-        re.search(r"^#[ \t]+(.+?)[ \t#]*$", cell.released, re.MULTILINE)
-        for cell in source.cells
-        if cell.cell_type == "markdown"
-    )
-    return next((found[1] for found in headings if found), source.name)
-
-
-def _headings(source: SourceNotebook) -> dict[str, str]:
-    """The last heading of the instructor's above each cell, by grade_id, or by cell id where it has none."""
-    found: dict[str, str] = {}
-    heading = ""
-    for cell in source.cells:
-        if cell.cell_type == "markdown" and cell.kind not in (Kind.MANUAL, Kind.TASK):
-            lines = re.findall(r"^#{1,6}[ \t]+(.+?)[ \t#]*$", cell.released, re.MULTILINE)
-            heading = lines[-1] if lines else heading
-        found[cell.grade_id or cell.cell_id] = heading
-    return found
 
 
 def _waits(given: bool, mark: Mark) -> bool:

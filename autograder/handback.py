@@ -11,7 +11,7 @@ from autograder.autograded import MAX_OUTPUTS, MAX_TEXT
 from autograder.course import Assignment, Course
 from autograder.database import open_database
 from autograder.errors import UsageError
-from autograder.feedback import feedback_page
+from autograder.feedback import feedback_page, outline
 from autograder.files import TIMESTAMP_FILE, write_atomically
 from autograder.folders import listed_ids
 from autograder.marks import Marks, read_marks
@@ -53,25 +53,27 @@ def write_feedback(course: Course, assignment: Assignment, student_ids: Sequence
     finally:
         database.close()
     written = []
+    outlines = [outline(notebook) for notebook in assignment.notebooks]
     for student_id in student_ids:
         verdict = load_verdict(course, assignment.name, student_id)
         folder = course.path("autograded", student_id, assignment.name)
         by_name = {item.notebook: item for item in verdict.notebooks}
-        for notebook in assignment.notebooks:
-            if notebook.name not in by_name:
+        for about in outlines:
+            name = about.source.name
+            if name not in by_name:
                 continue
-            judged = by_name[notebook.name]
+            judged = by_name[name]
             page = feedback_page(
-                notebook,
+                about,
                 judged,
-                _notebook(folder / f"{notebook.name}.ipynb") if judged.status is Status.GRADED else None,
+                _notebook(folder / f"{name}.ipynb") if judged.status is Status.GRADED else None,
                 student_id=student_id,
                 assignment=assignment.name,
-                marks=marks.get((student_id, notebook.name), Marks()),
+                marks=marks.get((student_id, name), Marks()),
                 submitted=_text(folder / TIMESTAMP_FILE),
                 notes=verdict.notes,
             )
-            path = course.path("feedback", student_id, assignment.name) / f"{notebook.name}.html"
+            path = course.path("feedback", student_id, assignment.name) / f"{name}.html"
             write_atomically(path, page.encode("utf-8", "replace"))
             written.append(path)
     return tuple(written)

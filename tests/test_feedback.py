@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from notebooks import notebook
 
-from autograder.feedback import feedback_page
+from autograder.feedback import feedback_page, outline
 from autograder.marks import Mark, Marks
 from autograder.source import SourceNotebook
 from autograder.verdict import CellVerdict, ManualCell, NotebookVerdict, Outcome, Status
@@ -79,7 +79,7 @@ def page_of(
     **more: Any,
 ) -> str:
     names = {"student_id": "ada", "assignment": "ps1"} | more
-    return feedback_page(source, verdict, {"cells": list(cells)}, marks=marks or Marks(), **names)
+    return feedback_page(outline(source), verdict, {"cells": list(cells)}, marks=marks or Marks(), **names)
 
 
 def text_of(page: str) -> str:
@@ -192,7 +192,7 @@ def test_whatever_a_learner_writes_is_text() -> None:
      {"cells": [{"cell_type": "code", "source": "x", "metadata": {"nbgrader": 3}, "outputs": {"a": 1}}]}],
 )  # fmt: skip
 def test_a_damaged_autograded_notebook_costs_its_code_and_not_the_page(autograded: Any) -> None:
-    page = feedback_page(SOURCE, judged(cell()), autograded, student_id="a", assignment="b", marks=Marks())
+    page = feedback_page(outline(SOURCE), judged(cell()), autograded, student_id="a", assignment="b", marks=Marks())
     assert "f is right" in page
 
 
