@@ -18,8 +18,8 @@ from autograder.sandbox import Level, Limits
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# To warm an engine up costs about as much as grading so many submissions.
-_WORTH_AN_ENGINE = 8
+# Seconds of grading for which another engine pays off: to warm it up takes about half of that.
+_WORTH_AN_ENGINE = 8.0
 
 
 def cores() -> int:
@@ -27,32 +27,41 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def engines_for(submissions: int, workers: int) -> int:
-    """How many engines pay off, of ``workers`` at most."""
-    return max(1, min(workers, submissions // _WORTH_AN_ENGINE))
-
-
 class Crew:
-    """Engines that share nothing, so that none waits for another; threads of this process wait for their answers."""
+    """Engines that share nothing, so that none waits for another; threads of this process wait for their answers.
 
-    def __init__(
-        self, level: Level, limits: Limits, packages: Sequence[str], reference: Path | None, size: int
-    ) -> None:
-        self._engines = [Engine(level, limits, packages, reference) for _ in range(size)]
+    It begins with one, which warms up in the background.
+    """
+
+    def __init__(self, level: Level, limits: Limits, packages: Sequence[str], reference: Path | None) -> None:
+        self._make: Callable[[], Engine] = lambda: Engine(level, limits, packages, reference)
+        self._engines: list[Engine] = []
         self._free: SimpleQueue[Engine] = SimpleQueue()
         self._stack = ExitStack()
 
     def __enter__(self) -> Crew:
-        with ExitStack() as stack:
-            for engine in self._engines:
-                self._free.put(stack.enter_context(engine))
-            self._stack = stack.pop_all()
+        self._add()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stack.__exit__(kind, error, trace)
+
+    def _add(self) -> None:
+        engine = self._stack.enter_context(self._make())
+        self._engines.append(engine)
+        self._free.put(engine)
+
+    def wait_until_warm(self) -> None:
+        """Return when work would start at once. Raises SandboxError."""
+        for engine in self._engines:
+            engine.wait_until_warm()
+
+    def grow(self, seconds: float, workers: int) -> None:
+        """Add the engines that pay off for so many seconds of work, up to ``workers`` in all."""
+        while len(self._engines) < min(workers, int(seconds / _WORTH_AN_ENGINE)):
+            self._add()
 
     def map(self, work: Callable[[Engine, Item], Result], items: Iterable[Item]) -> Iterator[Result]:
         """``work`` on every item, each with an engine of its own for the time; what it raises is raised here."""

@@ -75,6 +75,10 @@ class _Warm:
         """The process, once it is warm. Raises SandboxError where it did not start."""
         return self._starting.result()
 
+    def wait(self) -> None:
+        """Return once it is warm. Raises SandboxError where it did not start."""
+        self._starting.result()
+
     def spawn(self, fds: list[int], request: bytes) -> int:
         """A fork, of a new process if the old one is gone: by the kernel's memory guard, for one."""
         try:
@@ -117,6 +121,11 @@ class Engine:
     ) -> None:
         self._worker.close()
         self._judge.close()
+
+    def wait_until_warm(self) -> None:
+        """Return when both processes are warm. Raises SandboxError where one did not start."""
+        self._worker.wait()
+        self._judge.wait()
 
     def grade(self, job: Job, seed_for: Callable[[str], bytes]) -> Graded:
         """Judge one notebook. ``seed_for`` turns the digest of its solution cells into its seed.

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from autograder.course import Assignment, Course, assignments, load_assignment, students
-from autograder.crew import Crew, engines_for
+from autograder.crew import Crew, Item, Result
 from autograder.engine import Engine, Graded, baseline_of, not_judged
 from autograder.errors import GradebookError, UnreadableSubmission, UsageError
 from autograder.files import TIMESTAMP_FILE, SubmittedFiles, read_tree, write_atomically
@@ -248,24 +248,38 @@ def grade_course(
     work = [(assignment, student_id) for assignment, found in chosen for student_id in found]
     with ExitStack() as stack:
         packages = (*course.packages, *imported_distributions(everything))
-        # They warm up while the gradebook is opened, which takes as long: nbgrader is a large import.
-        size = engines_for(len(work), workers)
-        crew = stack.enter_context(Crew(level, limits, packages, course.reference, size))
+        # It warms up while the gradebook is opened, which takes as long: nbgrader is a large import.
+        crew = stack.enter_context(Crew(level, limits, packages, course.reference))
         books = {item.name: stack.enter_context(GradebookWriter.open(course, item)) for item in everything}
-        runs = crew.map(reference_run, everything)
-        baselines = {item.name: found for item, (found, _) in zip(everything, runs, strict=True)}
+        crew.wait_until_warm()
+        baselines: dict[str, Baselines] = {}
+        expected = 0.0
+        for (assignment, found), ((baseline, _), seconds) in zip(
+            chosen, crew.map(_timed(reference_run), everything), strict=True
+        ):
+            baselines[assignment.name] = baseline
+            expected += seconds * len(found)
+        crew.grow(expected, workers)
 
-        def graded(engine: Engine, item: tuple[Assignment, str]) -> tuple[GradedSubmission, float]:
-            begun = time.monotonic()
+        def graded(engine: Engine, item: tuple[Assignment, str]) -> GradedSubmission:
             assignment, student_id = item
-            result = grade_submission(engine, course, assignment, student_id, baselines[assignment.name], secret)
-            return result, time.monotonic() - begun
+            return grade_submission(engine, course, assignment, student_id, baselines[assignment.name], secret)
 
         keeper = stack.enter_context(_Keeper(course, books, {item.name: (item, found) for item, found in chosen}))
-        for result, seconds in crew.map(graded, work):
+        for result, seconds in crew.map(_timed(graded), work):
             keeper.keep(result, seconds)
             on_graded(result.verdict)
     return Grading(level, tuple(keeper.verdicts), keeper.problems, keeper.seconds)
+
+
+def _timed(work: Callable[[Engine, Item], Result]) -> Callable[[Engine, Item], tuple[Result, float]]:
+    """The same work, with the seconds that it takes."""
+
+    def timed(engine: Engine, item: Item) -> tuple[Result, float]:
+        begun = time.monotonic()
+        return work(engine, item), time.monotonic() - begun
+
+    return timed
 
 
 class _Keeper:

@@ -173,7 +173,7 @@ def test_known_mistakes_that_can_not_be_loaded_cost_only_the_diagnosis(tmp_path:
     released = json.loads((course / "release" / "ex1" / "ex1.ipynb").read_text())
     for cell in released["cells"]:
         if cell["id"] == "center":
-            cell["source"] = "print('I was here')\ndef center(x):\n    return x"
+            cell["source"] = "print('I was', 'here')\ndef center(x):\n    return x"
     path = course / "submitted" / "ann" / "ex1" / "ex1.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(released))
