@@ -8,7 +8,7 @@ from autograder.course import Assignment, Course, assignments, load_assignment
 from autograder.engine import Engine
 from autograder.errors import UnreadableSubmission, UsageError
 from autograder.files import read_file
-from autograder.grade import notebook_job, reference_run
+from autograder.grade import reference_run
 from autograder.packages import imported_distributions
 from autograder.sandbox import Level, Limits
 from autograder.seed import passing_secret, seeder
@@ -27,9 +27,9 @@ def check_notebook(course: Course, path: Path, name: str | None, level: Level, l
     source = next(notebook for notebook in assignment.notebooks if notebook.name == path.stem)
     packages = (*course.packages, *imported_distributions([assignment]))
     with Engine(level, limits, packages, course.reference) as engine:
-        baselines, _ = reference_run(engine, assignment)
-        job = notebook_job(engine, assignment, source, data, (), baselines[source.name])
-        graded = engine.grade(job, seeder(passing_secret(course.root), assignment.name, NOBODY))
+        briefs, _ = reference_run(engine, assignment)
+        seed_for = seeder(passing_secret(course.root), assignment.name, NOBODY)
+        graded = engine.grade(briefs[source.name], data, (), seed_for)
     return Verdict(NOBODY, assignment.name, level.value, (graded.verdict,))
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import select
 import socket
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from autograder.errors import SandboxError
 from autograder.job import (
     SEED_BYTES,
     BadMessage,
+    Brief,
     CellBaseline,
     Done,
     Job,
@@ -34,6 +38,7 @@ from autograder.warm import Zygote
 # The judge keeps its own clock; this is for a judge that does not come back at all.
 BACKSTOP_SECONDS = 60.0
 _TRACEBACK = "an error in the judge"
+_MOST_SAID = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +57,31 @@ class _Records:
     read: Read | None = None
     done: Done | None = None
     unreadable: Unreadable | None = None
-    cells: dict[str, CellVerdict] | None = None
+    cells: dict[str, CellVerdict] = field(default_factory=dict)
     gives_score: frozenset[str] = frozenset()
     seed: str = ""
 
-    def judged(self) -> dict[str, CellVerdict]:
-        if self.cells is None:
-            self.cells = {}
-        return self.cells
+    def open_of(self, order: Sequence[str]) -> list[str]:
+        """The test cells that have no verdict yet."""
+        return [grade_id for grade_id in order if grade_id not in self.cells]
+
+
+@dataclass(frozen=True, slots=True)
+class _Worker:
+    """The judge's ends of one learner's process: its wire, and its monitor's."""
+
+    sockets: tuple[socket.socket, ...]
+
+    @property
+    def ends(self) -> list[int]:
+        return [end.fileno() for end in self.sockets]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for end in self.sockets:
+            end.close()
 
 
 class _Warm:
@@ -69,6 +91,7 @@ class _Warm:
         self._start = start
         self._pool = ThreadPoolExecutor(1)
         self._starting = self._pool.submit(start)
+        self._lock = threading.Lock()
 
     @property
     def zygote(self) -> Zygote:
@@ -79,14 +102,18 @@ class _Warm:
         """Return once it is warm. Raises SandboxError where it did not start."""
         self._starting.result()
 
-    def spawn(self, fds: list[int], request: bytes) -> int:
-        """A fork, of a new process if the old one is gone: by the kernel's memory guard, for one."""
+    def spawn(self, fds: list[int], request: bytes) -> tuple[Zygote, int]:
+        """A fork and the process that it is one of: a new one if the old is gone, by the kernel's memory guard, say."""
+        zygote = self.zygote
         try:
-            return self.zygote.spawn(fds, request)
+            return zygote, zygote.spawn(fds, request)
         except SandboxError:
-            self.zygote.close()
-            self._starting = self._pool.submit(self._start)
-            return self.zygote.spawn(fds, request)
+            with self._lock:
+                # Of several that find it gone, one starts the next.
+                if self.zygote is zygote:
+                    zygote.close()
+                    self._starting = self._pool.submit(self._start)
+            return self.zygote, self.zygote.spawn(fds, request)
 
     def close(self) -> None:
         """End the process, also one that is still warming up."""
@@ -107,14 +134,22 @@ class Engine:
         self.level, self.limits = level, limits
         self._packages = tuple(packages)
         self._reference = reference
+        # What a judge that has to be started anew must be told again.
+        self._briefs: dict[str, bytes] = {}
+        self._loading = threading.Lock()
 
     def __enter__(self) -> Engine:
         self._worker = _Warm(lambda: start_worker(self.level, self._packages, self.limits))
-        # The judge works while the learner's code does, and a hostile answer may make it work for itself.
-        self._judge = _Warm(
-            lambda: start_judge(self.level, reference=self._reference, cpu_seconds=60 + 2 * self.limits.total_cpu)
-        )
+        self._judge = _Warm(self._start_judge)
         return self
+
+    def _start_judge(self) -> Zygote:
+        # The judge works while the learner's code does, and a hostile answer may make it work for itself.
+        seconds = 60 + 2 * self.limits.total_cpu
+        judge = start_judge(self.level, reference=self._reference, cpu_seconds=seconds)
+        for data in self._briefs.values():
+            judge.load(data)
+        return judge
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -127,53 +162,68 @@ class Engine:
         self._worker.wait()
         self._judge.wait()
 
-    def grade(self, job: Job, seed_for: Callable[[str], bytes]) -> Graded:
+    def prepare(self, brief: Brief) -> None:
+        """Have the judge read a brief before the first submission that needs it."""
+        with self._loading:
+            if brief.key not in self._briefs:
+                judge = self._judge.zygote
+                self._briefs[brief.key] = brief.data
+                # One that has ended is started anew with all briefs, once it is asked for a fork.
+                with contextlib.suppress(SandboxError):
+                    judge.load(brief.data)
+
+    def grade(
+        self,
+        brief: Brief,
+        submitted: bytes,
+        learner_files: tuple[tuple[str, bytes], ...],
+        seed_for: Callable[[str], bytes],
+    ) -> Graded:
         """Judge one notebook. ``seed_for`` turns the digest of its solution cells into its seed.
 
         A judge that a hostile answer destroys costs the cell that it was at; a fresh one goes on with the next.
         """
+        self.prepare(brief)
+        source = brief.source
         records = _Records()
         started = time.monotonic()
-        order = [cell.grade_id or "" for cell in job.source.cells if cell.kind is Kind.TEST]
-        for _ in range(len(order) + 1):
+        order = [cell.grade_id or "" for cell in source.cells if cell.kind is Kind.TEST]
+        while True:
             # A judge that is destroyed takes its count with it; all of them share the time of one submission.
             spent = time.monotonic() - started if records.read is not None else 0.0
-            limits = {**job.limits, **{name: job.limits[name] - spent for name in ("total_cpu", "total_wall")}}
-            cause = self._run_judge(replace(job, judged=tuple(records.judged()), limits=limits), seed_for, records)
-            if records.done is not None or records.unreadable is not None:
+            only_read = records.read is not None and not records.open_of(order)
+            job = Job(brief.key, submitted, learner_files, tuple(records.cells), spent, only_read)
+            cause = self._run_judge(job, brief.limits["total_wall"] - spent, seed_for, records)
+            if only_read or records.done is not None or records.unreadable is not None:
                 break
             if records.read is None:
                 records.unreadable = Unreadable(f"it could not be read: {cause}")
                 break
-            open_cells = [grade_id for grade_id in order if grade_id not in records.judged()]
-            if not open_cells:
-                break
-            cell = next(cell for cell in job.source.cells if cell.grade_id == open_cells[0])
-            records.judged()[open_cells[0]] = CellVerdict(
-                grade_id=open_cells[0],
-                title=cell.title,
-                # A traceback is a mistake of ours; a judge that was killed leaves none.
-                outcome=Outcome.GRADER_ERROR if cause.startswith(_TRACEBACK) else Outcome.CRASHED,
-                points=0.0,
-                max_points=cell.points,
-                message="the answer could not be checked: it ended the process that checks it",
-                cause=f"the judge ended: {cause}",
-            )
-        return _graded(job.source, records, order)
+            if open_cells := records.open_of(order):
+                cell = next(cell for cell in source.cells if cell.grade_id == open_cells[0])
+                records.cells[open_cells[0]] = CellVerdict(
+                    grade_id=open_cells[0],
+                    title=cell.title,
+                    # A traceback is a mistake of ours; a judge that was killed leaves none.
+                    outcome=Outcome.GRADER_ERROR if cause.startswith(_TRACEBACK) else Outcome.CRASHED,
+                    points=0.0,
+                    max_points=cell.points,
+                    message="the answer could not be checked: it ended the process that checks it",
+                    cause=f"the judge ended: {cause}",
+                )
+        return _graded(source, records, order)
 
-    def _run_judge(self, job: Job, seed_for: Callable[[str], bytes], records: _Records) -> str:
+    def _run_judge(self, job: Job, wall: float, seed_for: Callable[[str], bytes], records: _Records) -> str:
         """Serve one judge until it is done; the reason if it ended before."""
-        ours, theirs = socket.socketpair()
-        with ours:
-            before = self._judge.zygote
-            said = before.errors_end()
-            with theirs:
-                number = self._judge.spawn([theirs.fileno()], job.to_bytes())
-            judge = self._judge.zygote
-            if judge is not before:
-                said = 0
+        with contextlib.ExitStack() as stack:
+            ours, theirs = (stack.enter_context(end) for end in socket.socketpair())
+            errors = stack.enter_context(os.fdopen(os.memfd_create("errors"), "rb"))
+            judge, number = self._judge.spawn([theirs.fileno(), errors.fileno()], job.to_bytes())
+            theirs.close()
+            # Its namespaces are built while the judge reads the submission.
+            spare = None if job.only_read else stack.enter_context(self._new_worker())
             reader = MessageReader()
-            deadline = time.monotonic() + max(job.limits["total_wall"], 0) + BACKSTOP_SECONDS
+            deadline = time.monotonic() + max(wall, 0) + BACKSTOP_SECONDS
             while True:
                 ready, _, _ = select.select([ours], [], [], max(0.0, deadline - time.monotonic()))
                 if not ready:
@@ -182,21 +232,23 @@ class Engine:
                 try:
                     data = ours.recv(2**20)
                     if not data:
-                        last = one_line(judge.errors(said).rpartition("\n")[2], 500)
+                        last = one_line(_end_of(errors.fileno()).rpartition("\n")[2], 500)
                         is_ours = last and not last.startswith("MemoryError")
                         return f"{_TRACEBACK}: {last}" if is_ours else "it used up its memory or time, or crashed"
                     reader.feed(data)
                     while (message := reader.take()) is not None:
                         match message:
                             case NeedWorker():
-                                self._send_worker(ours)
+                                with spare or self._new_worker() as worker:
+                                    socket.send_fds(ours, [b"\x01"], worker.ends)
+                                spare = None
                             case Read():
                                 records.read = message
                                 seed = seed_for(message.digest)[:SEED_BYTES]
                                 records.seed = seed.hex()
                                 ours.sendall(seed)
                             case Judged():
-                                records.judged()[message.cell.grade_id] = message.cell
+                                records.cells[message.cell.grade_id] = message.cell
                                 if message.gives_score:
                                     records.gives_score |= {message.cell.grade_id}
                             case Unreadable():
@@ -211,14 +263,20 @@ class Engine:
                 except OSError as problem:
                     return str(problem)
 
-    def _send_worker(self, judge: socket.socket) -> None:
-        with contextlib.ExitStack() as stack:
-            pairs = [socket.socketpair() for _ in range(2)]
-            for pair in pairs:
-                for end in pair:
-                    stack.enter_context(end)
-            self._worker.spawn([pair[1].fileno() for pair in pairs], b"")
-            socket.send_fds(judge, [b"\x01"], [pair[0].fileno() for pair in pairs])
+    def _new_worker(self) -> _Worker:
+        pairs = [socket.socketpair() for _ in range(2)]
+        try:
+            self._worker.spawn([far.fileno() for _, far in pairs], b"")
+        finally:
+            for _, far in pairs:
+                far.close()
+        return _Worker(tuple(near for near, _ in pairs))
+
+
+def _end_of(descriptor: int) -> str:
+    """The end of what a judge wrote to standard error."""
+    size = os.fstat(descriptor).st_size
+    return os.pread(descriptor, _MOST_SAID, max(0, size - _MOST_SAID)).decode(errors="replace").strip()
 
 
 def not_judged(source: SourceNotebook, status: Status, reason: str) -> NotebookVerdict:
@@ -230,17 +288,16 @@ def _graded(source: SourceNotebook, records: _Records, order: list[str]) -> Grad
     if records.unreadable is not None or records.read is None:
         reason = records.unreadable.reason if records.unreadable is not None else ""
         return Graded(not_judged(source, Status.UNREADABLE, reason), b"")
-    judged = records.judged()
     verdict = NotebookVerdict(
         notebook=source.name,
         status=Status.GRADED,
-        cells=tuple(judged[grade_id] for grade_id in order if grade_id in judged),
+        cells=tuple(records.cells[grade_id] for grade_id in order if grade_id in records.cells),
         manual=records.read.manual,
         untouched=records.read.untouched,
         repairs=records.read.repairs,
         seed=records.seed,
     )
-    notebook = records.done.notebook if records.done is not None else records.read.notebook
+    notebook = records.done.notebook if records.done is not None else b""
     return Graded(verdict, notebook, records.gives_score)
 
 

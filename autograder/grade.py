@@ -20,7 +20,7 @@ from autograder.errors import GradebookError, UnreadableSubmission, UsageError
 from autograder.files import TIMESTAMP_FILE, SubmittedFiles, read_tree, write_atomically
 from autograder.gradebook import GradebookWriter
 from autograder.handback import write_feedback
-from autograder.job import CellBaseline, Job
+from autograder.job import Brief, CellBaseline
 from autograder.packages import imported_distributions
 from autograder.sandbox import Level, Limits
 from autograder.sanitize import one_line
@@ -30,7 +30,8 @@ from autograder.verdict import VERDICT_FILE, NotebookVerdict, Status, Verdict, v
 
 # The gradebook takes at most so many submissions in one transaction, and waits for them no longer than this.
 _BATCH, _BATCH_SECONDS = 32, 1.0
-Baselines = dict[str, dict[str, CellBaseline]]
+# By the notebook's name.
+Briefs = dict[str, Brief]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +73,20 @@ def chosen_submissions(
     return chosen
 
 
-def reference_run(engine: Engine, assignment: Assignment) -> tuple[Baselines, list[Graded]]:
+def reference_run(engine: Engine, assignment: Assignment) -> tuple[Briefs, list[Graded]]:
     """Judge the instructor's own solutions: only a test cell that they pass can judge anybody."""
-    baselines: Baselines = {}
+    briefs: Briefs = {}
     runs = []
     for notebook in assignment.notebooks:
-        graded = engine.grade(
-            notebook_job(engine, assignment, notebook, notebook_as_submission(notebook), (), None),
-            lambda digest: bytes(64),
-        )
+        brief = notebook_brief(engine.limits, assignment, notebook, None)
+        graded = engine.grade(brief, notebook_as_submission(notebook), (), lambda digest: bytes(64))
         if graded.verdict.status is not Status.GRADED:
             raise UsageError(
                 f"The source notebook {assignment.name}/{notebook.name}.ipynb can't be judged: {graded.verdict.reason}"
             )
-        baselines[notebook.name] = baseline_of(graded)
+        briefs[notebook.name] = notebook_brief(engine.limits, assignment, notebook, baseline_of(graded))
         runs.append(graded)
-    return baselines, runs
+    return briefs, runs
 
 
 def notebook_as_submission(notebook: SourceNotebook, *, released: bool = False) -> bytes:
@@ -108,24 +107,12 @@ def notebook_as_submission(notebook: SourceNotebook, *, released: bool = False) 
     return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": kernelspec, "cells": cells}).encode()
 
 
-def notebook_job(
-    engine: Engine,
-    assignment: Assignment,
-    notebook: SourceNotebook,
-    data: bytes,
-    extras: tuple[tuple[str, bytes], ...],
-    baseline: dict[str, CellBaseline] | None,
-) -> Job:
-    """What the judge gets to know of one notebook; without a baseline it is the reference run itself."""
-    return Job(
-        assignment=assignment.name,
-        source=notebook,
-        submitted=data,
-        learner_files=extras,
-        assignment_files=assignment.data_files,
-        limits={key: float(value) for key, value in asdict(engine.limits).items()},
-        baseline=baseline,
-    )
+def notebook_brief(
+    limits: Limits, assignment: Assignment, notebook: SourceNotebook, baseline: dict[str, CellBaseline] | None
+) -> Brief:
+    """What the judge gets to know of a notebook; without a baseline for the reference run itself."""
+    seconds = {key: float(value) for key, value in asdict(limits).items()}
+    return Brief(assignment.name, notebook, assignment.data_files, seconds, baseline)
 
 
 def grade_submission(
@@ -133,7 +120,7 @@ def grade_submission(
     course: Course,
     assignment: Assignment,
     student_id: str,
-    baselines: Baselines,
+    briefs: Briefs,
     secret: bytes,
 ) -> GradedSubmission:
     """Judge one student's notebooks of one assignment. Never raises for anything that he handed in."""
@@ -158,17 +145,8 @@ def grade_submission(
         if notebook.name not in data_of:
             verdicts.append(not_judged(notebook, Status.MISSING, f"there is no {notebook.name}.ipynb"))
             continue
-        graded = engine.grade(
-            notebook_job(
-                engine,
-                assignment,
-                notebook,
-                data_of[notebook.name],
-                extras,
-                baselines[notebook.name],
-            ),
-            seeder(secret, assignment.name, student_id),
-        )
+        seed_for = seeder(secret, assignment.name, student_id)
+        graded = engine.grade(briefs[notebook.name], data_of[notebook.name], extras, seed_for)
         verdicts.append(graded.verdict)
         if graded.notebook:
             files.append((f"{notebook.name}.ipynb", graded.notebook))
@@ -252,18 +230,18 @@ def grade_course(
         crew = stack.enter_context(Crew(level, limits, packages, course.reference))
         books = {item.name: stack.enter_context(GradebookWriter.open(course, item)) for item in everything}
         crew.wait_until_warm()
-        baselines: dict[str, Baselines] = {}
+        briefs: dict[str, Briefs] = {}
         expected = 0.0
-        for (assignment, found), ((baseline, _), seconds) in zip(
+        for (assignment, found), ((found_briefs, _), seconds) in zip(
             chosen, crew.map(_timed(reference_run), everything), strict=True
         ):
-            baselines[assignment.name] = baseline
+            briefs[assignment.name] = found_briefs
             expected += seconds * len(found)
         crew.grow(expected, workers)
 
         def graded(engine: Engine, item: tuple[Assignment, str]) -> GradedSubmission:
             assignment, student_id = item
-            return grade_submission(engine, course, assignment, student_id, baselines[assignment.name], secret)
+            return grade_submission(engine, course, assignment, student_id, briefs[assignment.name], secret)
 
         keeper = stack.enter_context(_Keeper(course, books, {item.name: (item, found) for item, found in chosen}))
         for result, seconds in crew.map(_timed(graded), work):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import socket
 import struct
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import msgpack
@@ -32,61 +34,89 @@ class CellBaseline:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One notebook of one submission, with all that the judge needs to know of its assignment."""
+@dataclass(frozen=True)
+class Brief:
+    """What a judge knows of a notebook before any submission comes: the same for all of them.
+
+    Without a ``baseline`` it is for the reference run itself.
+    """
 
     assignment: str
     source: SourceNotebook
-    submitted: bytes
-    learner_files: tuple[tuple[str, bytes], ...]
     assignment_files: tuple[tuple[str, bytes], ...]
     limits: Mapping[str, float]
     baseline: Mapping[str, CellBaseline] | None
-    judged: tuple[str, ...] = ()
 
-    def to_bytes(self) -> bytes:
-        """The job for the judge's process."""
+    @cached_property
+    def data(self) -> bytes:
+        """The brief for the judge's process."""
         packed: bytes = msgpack.packb(
             {
                 "assignment": self.assignment,
                 "source": asdict(self.source),
-                "submitted": self.submitted,
-                "learner_files": self.learner_files,
                 "assignment_files": self.assignment_files,
                 "limits": dict(self.limits),
                 "baseline": None
                 if self.baseline is None
                 else {key: asdict(value) for key, value in self.baseline.items()},
-                "judged": self.judged,
             }
+        )
+        return packed
+
+    @cached_property
+    def key(self) -> str:
+        """What names this brief, and no other."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def read_brief(data: bytes) -> Brief:
+    """The brief that the coordinator sent: trusted, but still no pickle."""
+    record = msgpack.unpackb(data)
+    source = record["source"]
+    cells = tuple(SourceCell(**{**cell, "kind": Kind(cell["kind"])}) for cell in source["cells"])
+    baseline = record["baseline"]
+    return Brief(
+        assignment=record["assignment"],
+        source=SourceNotebook(**{**source, "cells": cells}),
+        assignment_files=tuple((name, data) for name, data in record["assignment_files"]),
+        limits=record["limits"],
+        baseline=None if baseline is None else {key: CellBaseline(**value) for key, value in baseline.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One notebook of one submission, for a judge that has the brief called ``key``.
+
+    ``judged`` are the test cells that earlier judges got to, in ``spent`` seconds. With ``only_read`` nothing is
+    run: the notebook comes back as it was read.
+    """
+
+    key: str
+    submitted: bytes
+    learner_files: tuple[tuple[str, bytes], ...]
+    judged: tuple[str, ...] = ()
+    spent: float = 0.0
+    only_read: bool = False
+
+    def to_bytes(self) -> bytes:
+        """The job for the judge's process."""
+        packed: bytes = msgpack.packb(
+            [self.key, self.submitted, self.learner_files, self.judged, self.spent, self.only_read]
         )
         return packed
 
 
 def read_job(data: bytes) -> Job:
     """The job that the coordinator sent: trusted, but still no pickle."""
-    record = msgpack.unpackb(data)
-    source = record["source"]
-    cells = tuple(SourceCell(**{**cell, "kind": Kind(cell["kind"])}) for cell in source["cells"])
-    baseline = record["baseline"]
-    return Job(
-        assignment=record["assignment"],
-        source=SourceNotebook(**{**source, "cells": cells}),
-        submitted=record["submitted"],
-        learner_files=tuple((name, data) for name, data in record["learner_files"]),
-        assignment_files=tuple((name, data) for name, data in record["assignment_files"]),
-        limits=record["limits"],
-        baseline=None if baseline is None else {key: CellBaseline(**value) for key, value in baseline.items()},
-        judged=tuple(record["judged"]),
-    )
+    key, submitted, files, judged, spent, only_read = msgpack.unpackb(data)
+    return Job(key, submitted, tuple((name, content) for name, content in files), tuple(judged), spent, only_read)
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The judge has read the submission: the notebook as it stands, and what was repaired."""
+    """The judge has read the submission, and says what was repaired."""
 
-    notebook: bytes
     repairs: tuple[str, ...]
     digest: str
     manual: tuple[ManualCell, ...]
@@ -173,15 +203,13 @@ def _parse(record: Any) -> Message:
             return Done(notebook)
         case {
             "kind": "Read",
-            "notebook": bytes() as notebook,
             "repairs": list() as repairs,
             "digest": str() as digest,
             "manual": list() as manual,
             "untouched": list() as untouched,
         }:
-            json.loads(notebook)
             cells = tuple(_manual(item) for item in manual)
-            return Read(notebook, _texts(repairs), digest[:128], cells, _texts(untouched))
+            return Read(_texts(repairs), digest[:128], cells, _texts(untouched))
         case {"kind": "Judged", "cell": dict() as cell, "gives_score": bool() as gives_score}:
             return Judged(_cell(cell), gives_score)
     raise BadMessage("a record of no known kind")

@@ -12,6 +12,7 @@ import socket
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,6 @@ from typing import Any
 
 import numpy as np
 
-from autograder import judgeable
 from autograder.alarm import Alarm
 from autograder.autograded import as_bytes, as_notebook
 from autograder.diagnosis import Observation, diagnose, observe
@@ -33,22 +33,23 @@ from autograder.job import (
     NeedWorker,
     Read,
     Unreadable,
+    read_brief,
     read_job,
     send_message,
 )
 from autograder.line import Budget, LearnerFault, Line
-from autograder.names import bound_names
-from autograder.namespace import RemoteNames, RemoteNamespace
+from autograder.namespace import RemoteNamespace
 from autograder.notebook import AlignedCell, Role, Submission, read_submission
-from autograder.rehearsal import Rehearsal
+from autograder.prepared import Check, Prepared, prepare
 from autograder.remote import Gate
-from autograder.source import Kind, SourceCell, remote_names
-from autograder.testcell import Capture, compiled, judge_run, run_test, score_of
+from autograder.source import Kind, SourceCell
+from autograder.testcell import Capture, judge_run, run_test, score_of
 from autograder.testing import SUBMISSION_SEED, Call
 from autograder.verdict import CellVerdict, ManualCell, Outcome
 from autograder.versions import MISTAKES, Version, load_versions
 
 _DIAGNOSED = frozenset({Outcome.FAILED, Outcome.RAISED})
+_prepared: dict[str, Prepared] = {}
 
 
 def warm() -> None:
@@ -58,18 +59,26 @@ def warm() -> None:
     importlib.import_module("matplotlib.pyplot")
 
 
+def load(data: bytes) -> None:
+    """Read a brief, in the warm process: every later fork has it."""
+    brief = read_brief(data)
+    _prepared[brief.key] = prepare(brief)
+
+
 def serve(control: socket.socket, request: bytes) -> None:
     """Judge one notebook; the coordinator is at the other end of ``control``."""
     job = read_job(request)
+    prepared = _prepared[job.key]
+    source = prepared.brief.source
     try:
-        submission = read_submission(job.source.name, job.submitted, job.source)
+        submission = read_submission(source.name, job.submitted, source)
     except UnreadableSubmission as problem:
         send_message(control, Unreadable(str(problem)))
         return
     manual = tuple(
         ManualCell(
             grade_id=cell.grade_id or "",
-            max_points=job.source.cells[cell.source_index].points,
+            max_points=source.cells[cell.source_index].points,
             answered=cell.changed,
             is_task=cell.kind is Kind.TASK,
         )
@@ -79,17 +88,19 @@ def serve(control: socket.socket, request: bytes) -> None:
     untouched = tuple(
         cell.grade_id or "" for cell in submission.cells if cell.kind is Kind.SOLUTION and not cell.changed
     )
-    unmarked = as_bytes(as_notebook(submission, job.source, {}, {}))
     digest = _digest(submission.solution_digest, job.learner_files)
-    send_message(control, Read(unmarked, submission.repairs, digest, manual, untouched))
+    send_message(control, Read(submission.repairs, digest, manual, untouched))
     SUBMISSION_SEED.set(_receive_exactly(control, SEED_BYTES).hex())
+    if job.only_read:
+        send_message(control, Done(as_bytes(as_notebook(submission, source, {}, {}))))
+        return
     with tempfile.TemporaryDirectory(prefix="assignment-") as folder:
-        run = _Judgement(job, submission, control, Path(folder))
+        run = _Judgement(prepared, job, submission, control, Path(folder))
         run.judge()
         run.diagnose()
         run.close()
         os.chdir("/")
-    notebook = as_notebook(submission, job.source, run.outputs, run.verdicts)
+    notebook = as_notebook(submission, source, run.outputs, run.verdicts)
     send_message(control, Done(as_bytes(notebook)))
 
 
@@ -115,19 +126,23 @@ def _receive_exactly(sock: socket.socket, size: int) -> bytes:
 class _Judgement:
     """The course of one notebook: learner cells run there, test cells here, in the notebook's order."""
 
-    def __init__(self, job: Job, submission: Submission, control: socket.socket, folder: Path) -> None:
+    def __init__(
+        self, prepared: Prepared, job: Job, submission: Submission, control: socket.socket, folder: Path
+    ) -> None:
         self.outputs: dict[int, list[dict[str, Any]]] = {}
         self.verdicts: dict[str, CellVerdict] = {}
+        self._prepared, self._brief = prepared, prepared.brief
         self._job, self._submission, self._control = job, submission, control
+        limits = self._brief.limits
         self._budget = Budget(
-            cell_cpu=job.limits["cell_cpu"],
-            cell_wall=job.limits["cell_wall"],
-            total_cpu=job.limits["total_cpu"],
-            total_wall=job.limits["total_wall"],
+            cell_cpu=limits["cell_cpu"],
+            cell_wall=limits["cell_wall"],
+            total_cpu=limits["total_cpu"] - job.spent,
+            total_wall=limits["total_wall"] - job.spent,
             started=time.monotonic(),
         )
-        self._remote = remote_names(job.source)
-        self._setup = judgeable.setup_code(job.source, self._remote)
+        self._remote = prepared.names.bound
+        self._setup = deque(prepared.setup)
         self._line: Line | None = None
         self._gate: Gate | None = None
         self._namespace: RemoteNamespace | None = None
@@ -137,7 +152,7 @@ class _Judgement:
 
     def _enter_assignment_folder(self, folder: Path) -> None:
         """The tests see the assignment's own data files in the working directory, as under nbgrader."""
-        for name, data in self._job.assignment_files:
+        for name, data in self._brief.assignment_files:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
@@ -158,9 +173,7 @@ class _Judgement:
         self._line = Line(wire, monitor, self._budget)
         if self._gate is None:
             self._gate = Gate(self._line)
-            self._namespace = RemoteNamespace(
-                self._gate, RemoteNames(self._remote, *judgeable.used_by_functions(self._job.source))
-            )
+            self._namespace = RemoteNamespace(self._gate, self._prepared.names)
             self._namespace.update(_globals())
             self._mirror_seeds(self._gate)
         else:
@@ -169,7 +182,7 @@ class _Judgement:
             self._namespace.forget()
         self._executed = 0
         self._line.begin_cell()
-        files = dict(self._job.learner_files) | dict(self._job.assignment_files)
+        files = dict(self._job.learner_files) | dict(self._brief.assignment_files)
         for name, data in files.items():
             self._gate.tell("file", name, data)
         return self._gate
@@ -228,7 +241,7 @@ class _Judgement:
         for index, cell in enumerate(self._submission.cells):
             if cell.role is not Role.TEST or cell.source_index is None or cell.grade_id in self._job.judged:
                 continue
-            source = self._job.source.cells[cell.source_index]
+            source = self._brief.source.cells[cell.source_index]
             try:
                 verdict, gives_score = self._judge_cell(index, cell, source)
             except LearnerFault as fault:
@@ -248,16 +261,16 @@ class _Judgement:
         """Name the mistakes behind failed test cells, where the assignment knows them and they can be told."""
         failed = [key for key, verdict in self.verdicts.items() if verdict.outcome in _DIAGNOSED]
         # The reference run itself has no baseline, and what fails there is no learner's mistake.
-        if not failed or self._job.baseline is None:
+        rehearsal = self._prepared.rehearsal
+        if not failed or rehearsal is None:
             return
         found: dict[str, Version] = {}
         # Code that no longer answers, or takes too long to, leaves its checks without a diagnosis; so do known
         # mistakes that can't be loaded or run, of which `autograder validate` says what is wrong.
         with contextlib.suppress(LearnerFault, Exception):
-            mistakes = load_versions(self._job.assignment, MISTAKES)
+            mistakes = load_versions(self._brief.assignment, MISTAKES)
             if mistakes:
                 gate = self._advance(len(self._submission.cells))
-                rehearsal = Rehearsal(self._job.source)
                 with Alarm(self._budget.cell_cpu, gate.line):
                     found = diagnose(self._observe, rehearsal.functions(), mistakes, rehearsal.calls(), failed)
         for grade_id, mistake in found.items():
@@ -279,11 +292,11 @@ class _Judgement:
 
     def _judge_cell(self, index: int, cell: AlignedCell, source: SourceCell) -> tuple[CellVerdict, bool]:
         baseline: CellBaseline | None = None
-        if self._job.baseline is not None:
-            baseline = self._job.baseline.get(source.grade_id or "", CellBaseline(False, reason="unknown"))
-        reason = judgeable.why_not(source.source)
-        if reason and not source.allow_unprotected:
-            return _grader_error(source, f"this check can't be judged from outside: {reason}"), False
+        if self._brief.baseline is not None:
+            baseline = self._brief.baseline.get(source.grade_id or "", CellBaseline(False, reason="unknown"))
+        check = self._prepared.checks[cell.source_index or 0]
+        if check.why_not and not source.allow_unprotected:
+            return _grader_error(source, f"this check can't be judged from outside: {check.why_not}"), False
         if baseline is not None and not baseline.judgeable:
             return _grader_error(source, baseline.reason), False
         self._advance(index)
@@ -296,8 +309,8 @@ class _Judgement:
         gate.last_raised = None
         self._namespace.absent.clear()
         with Alarm(self._budget.cell_cpu, gate.line):
-            run = run_test(source, self._namespace)
-        score = score_of(run, source, self._remote)
+            run = run_test(check.code, self._namespace)
+        score = score_of(run, check.code, source.points, self._remote)
         gives_score = baseline.gives_score if baseline is not None else score is not None
         verdict = judge_run(
             run,
@@ -305,19 +318,19 @@ class _Judgement:
             gate,
             score=score,
             gives_score=gives_score,
-            is_untouched=self._is_untouched(source),
+            is_untouched=self._is_untouched(check),
         )
         return self._with_reason(verdict, index), gives_score
 
     def _with_reason(self, verdict: CellVerdict, index: int) -> CellVerdict:
         """Why a name that the test asked for is missing: the cell that should bind it did not get to its end."""
         assert self._namespace is not None
-        if verdict.outcome in (Outcome.NOT_ATTEMPTED, Outcome.GRADER_ERROR):
+        if verdict.outcome in (Outcome.NOT_ATTEMPTED, Outcome.GRADER_ERROR) or not self._namespace.absent:
             return verdict
         for number, cell in enumerate(self._submission.cells[:index]):
             if cell.source_index is None:
                 continue
-            lost = bound_names(self._job.source.cells[cell.source_index].source) & self._namespace.absent
+            lost = self._prepared.binds[cell.source_index] & self._namespace.absent
             if not lost:
                 continue
             fault = self._deadly.get(number)
@@ -352,7 +365,7 @@ class _Judgement:
         assert self._namespace is not None
         assert self._gate is not None
         while self._setup and self._setup[0].index < before:
-            piece = self._setup.pop(0)
+            piece = self._setup.popleft()
             self._gate.line.begin_cell()
             # Where a test needs what this cell did not get to bind, the reference run has found it.
             with (
@@ -361,18 +374,17 @@ class _Judgement:
                 contextlib.redirect_stderr(Capture()),
                 Alarm(self._budget.cell_cpu, self._gate.line),
             ):
-                exec(compiled(piece.code, f"<cell {piece.index + 1}>", "exec"), self._namespace)
-            self._namespace.release(piece.bound_by_learner)
+                exec(piece.code, self._namespace)
+            self._namespace.release(piece.released)
 
-    def _is_untouched(self, source: SourceCell) -> bool:
+    def _is_untouched(self, check: Check) -> bool:
         """Whether every solution cell that binds a name of this test is as it was handed out."""
-        needed = judgeable.names_read(source.source) & self._remote
         changed = [
             cell.changed
             for cell in self._submission.cells
             if cell.kind in (Kind.SOLUTION, Kind.MANUAL)
             and cell.source_index is not None
-            and bound_names(self._job.source.cells[cell.source_index].source) & needed
+            and self._prepared.binds[cell.source_index] & check.needs
         ]
         return bool(changed) and not any(changed)
 

@@ -47,24 +47,55 @@ def file_name(grade_id: str) -> str:
     return f"<test cell {grade_id}>"
 
 
-def run_test(cell: SourceCell, namespace: RemoteNamespace) -> Run:
-    """Execute the cell. Whatever it raises is returned, faults of the learner's process included."""
-    code = without_ignored_lines(cell.source)
+@dataclass(frozen=True, slots=True)
+class TestCode:
+    """A test cell, compiled: its statements, its last expression, and what else its text tells.
+
+    ``in_class_bodies`` are names that class bodies read, ``mentions`` those of its last expression. A cell that is
+    no Python has a ``problem`` instead.
+    """
+
+    text: str
+    name: str
+    body: CodeType | None = None
+    last: CodeType | None = None
+    in_class_bodies: frozenset[str] = frozenset()
+    mentions: frozenset[str] = frozenset()
+    problem: Exception | None = None
+
+
+def compile_test(cell: SourceCell) -> TestCode:
+    """Everything about a test cell that is the same for every submission."""
+    text = without_ignored_lines(cell.source)
     name = file_name(cell.grade_id or "")
-    linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+    try:
+        tree = ast.parse(text, name)
+        last = tree.body[-1] if tree.body else None
+        if not isinstance(last, ast.Expr):
+            body = compiled(tree, name, "exec")
+            return TestCode(text, name, body, in_class_bodies=_names_in_class_bodies(text, name))
+        body = compiled(ast.Module(tree.body[:-1], tree.type_ignores), name, "exec")
+        value = compiled(ast.Expression(last.value), name, "eval")
+    except (SyntaxError, ValueError) as problem:
+        return TestCode(text, name, problem=problem)
+    mentions = frozenset(node.id for node in ast.walk(last) if isinstance(node, ast.Name))
+    return TestCode(text, name, body, value, _names_in_class_bodies(text, name), mentions)
+
+
+def run_test(test: TestCode, namespace: RemoteNamespace) -> Run:
+    """Execute the cell. Whatever it raises is returned, faults of the learner's process included."""
+    linecache.cache[test.name] = (len(test.text), None, test.text.splitlines(keepends=True), test.name)
     output = Capture()
     value: Any = None
-    error: BaseException | None = None
+    error: BaseException | None = test.problem
     try:
-        tree = ast.parse(code, name)
-        last = tree.body[-1] if tree.body else None
-        body = tree.body[:-1] if isinstance(last, ast.Expr) else tree.body
-        namespace.prefill(_names_in_class_bodies(code, name))
-        with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-            exec(compiled(ast.Module(body, tree.type_ignores), name, "exec"), namespace)
-            if isinstance(last, ast.Expr):
-                value = eval(compiled(ast.Expression(last.value), name, "eval"), namespace)
-            namespace.push_bindings(at_end=True)
+        if test.body is not None:
+            namespace.prefill(test.in_class_bodies)
+            with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+                exec(test.body, namespace)
+                if test.last is not None:
+                    value = eval(test.last, namespace)
+                namespace.push_bindings(at_end=True)
     except BaseException as problem:
         error = problem
     return Run(value, error, output.getvalue())
@@ -87,17 +118,14 @@ def _names_in_class_bodies(code: str, name: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def score_of(run: Run, cell: SourceCell, remote: frozenset[str]) -> float | None:
+def score_of(run: Run, test: TestCode, points: float, remote: frozenset[str]) -> float | None:
     """The score that the cell's last expression states, or None if it states none.
 
     An expression that mentions a name of the learner's is never a score: he would be marking himself.
     """
-    last = ast.parse(without_ignored_lines(cell.source)).body[-1:]
-    if not last or not isinstance(last[0], ast.Expr):
+    if test.last is None or test.mentions & remote:
         return None
-    if {node.id for node in ast.walk(last[0]) if isinstance(node, ast.Name)} & remote:
-        return None
-    if type(run.value) not in (int, float) or not 0 <= run.value <= cell.points:
+    if type(run.value) not in (int, float) or not 0 <= run.value <= points:
         return None
     return float(run.value)
 

@@ -16,7 +16,7 @@ from autograder.course import Assignment, Course, load_assignment
 from autograder.drift import differences_from_reference
 from autograder.engine import Engine, Graded
 from autograder.errors import UsageError
-from autograder.grade import notebook_as_submission, notebook_job, reference_run
+from autograder.grade import notebook_as_submission, reference_run
 from autograder.leak import find_leaks
 from autograder.packages import imported_distributions
 from autograder.private import private_files
@@ -203,11 +203,10 @@ def _leaks(course: Course, assignment: Assignment) -> list[str]:
 
 
 def _judge(engine: Engine, assignment: Assignment, findings: _Findings) -> None:
-    baselines, runs = reference_run(engine, assignment)
+    briefs, runs = reference_run(engine, assignment)
     for notebook, reference in zip(assignment.notebooks, runs, strict=True):
         untouched = notebook_as_submission(notebook, released=True)
-        job = notebook_job(engine, assignment, notebook, untouched, (), baselines[notebook.name])
-        stub = engine.grade(job, lambda digest: bytes(64))
+        stub = engine.grade(briefs[notebook.name], untouched, (), lambda digest: bytes(64))
         checks, problems = _check_notebook(assignment, notebook.name, reference, stub)
         findings.checks += checks
         findings.problems += problems

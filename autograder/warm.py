@@ -95,6 +95,14 @@ class Zygote:
             file.seek(0)
             return int(self._ask(b"fork", [file.fileno(), *fds]))
 
+    def load(self, data: bytes) -> None:
+        """Have the warm process itself read something trusted that every later fork shall have."""
+        with os.fdopen(os.memfd_create("load"), "wb") as file:
+            file.write(data)
+            file.flush()
+            file.seek(0)
+            self._ask(b"load", [file.fileno()])
+
     def kill(self, number: int) -> None:
         """End one fork and what it started; nothing happens if it has ended."""
         self._ask(b"kill %d" % number, [])
@@ -115,14 +123,10 @@ class Zygote:
             raise SandboxError(f"the sandbox can't start another process: {rest.decode(errors='replace')}")
         return rest
 
-    def errors_end(self) -> int:
-        """How much the processes in there have written to standard error so far."""
-        return os.fstat(self._errors.fileno()).st_size
-
-    def errors(self, start: int = 0) -> str:
-        """The end of what they wrote there, after the first ``start`` bytes."""
+    def errors(self) -> str:
+        """The end of what the processes in there have written to standard error."""
         size = self._errors.seek(0, os.SEEK_END)
-        self._errors.seek(max(start, size - STDERR_LIMIT))
+        self._errors.seek(max(0, size - STDERR_LIMIT))
         return self._errors.read().decode(errors="replace").strip()
 
     def close(self) -> None:

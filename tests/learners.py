@@ -9,6 +9,7 @@ import os
 import select
 import socket
 import struct
+import sys
 import textwrap
 import time
 from collections.abc import Callable
@@ -115,7 +116,7 @@ def judge(zygote: Zygote, code: str) -> Any:
     ours, theirs = socket.socketpair()
     with ours:
         with theirs:
-            zygote.spawn([theirs.fileno()], code.encode())
+            zygote.spawn([theirs.fileno(), sys.__stderr__.fileno()], code.encode())
         ours.settimeout(30)
         with contextlib.suppress(ConnectionResetError):
             if data := ours.recv(2**20):

@@ -9,7 +9,7 @@ import pytest
 
 from autograder.course import Assignment
 from autograder.engine import Engine, baseline_of
-from autograder.grade import notebook_as_submission, notebook_job
+from autograder.grade import notebook_as_submission, notebook_brief
 from autograder.sandbox import Level, Limits
 from autograder.source import parse_source
 from autograder.verdict import CellVerdict, Outcome
@@ -58,11 +58,11 @@ def judged(engine: Engine, solution: str) -> dict[str, CellVerdict]:
     """The verdicts by test cell, with the source's own solution as the reference."""
     source = parse_source("notebook", notebook(SOLUTION))
     assignment = Assignment("assignment", (source,), ())
-    reference = notebook_job(engine, assignment, source, notebook_as_submission(source), (), None)
-    baseline = baseline_of(engine.grade(reference, lambda _: bytes(64)))
+    brief = notebook_brief(engine.limits, assignment, source, None)
+    baseline = baseline_of(engine.grade(brief, notebook_as_submission(source), (), lambda _: bytes(64)))
     assert all(cell.judgeable for cell in baseline.values()), baseline
-    job = notebook_job(engine, assignment, source, notebook(solution), (), baseline)
-    verdict = engine.grade(job, lambda _: bytes(64)).verdict
+    brief = notebook_brief(engine.limits, assignment, source, baseline)
+    verdict = engine.grade(brief, notebook(solution), (), lambda _: bytes(64)).verdict
     return {cell.grade_id: cell for cell in verdict.cells}
 
 

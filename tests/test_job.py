@@ -16,6 +16,7 @@ from autograder.job import (
     MESSAGE_LIMIT,
     TEXT_LIMIT,
     BadMessage,
+    Brief,
     CellBaseline,
     Done,
     Job,
@@ -25,6 +26,7 @@ from autograder.job import (
     NeedWorker,
     Read,
     Unreadable,
+    read_brief,
     read_job,
     send_message,
 )
@@ -35,7 +37,7 @@ CELL = CellVerdict("a", "adds", Outcome.FAILED, 0.5, 1.0, message="no", cause="w
 MESSAGES: list[Message] = [
     NeedWorker(),
     Unreadable("it is a folder"),
-    Read(b"{}", ("one repair",), "ab" * 32, (ManualCell("b", 6.0, True),), ("c",)),
+    Read(("one repair",), "ab" * 32, (ManualCell("b", 6.0, True),), ("c",)),
     Judged(CELL, True),
     Done(b'{"cells": []}'),
 ]
@@ -120,21 +122,18 @@ def test_any_bytes_give_a_message_or_a_refusal(data: bytes) -> None:
     assert found is not None
 
 
-def test_a_job_arrives_as_it_was_sent() -> None:
+def test_a_brief_and_a_job_arrive_as_they_were_sent() -> None:
     source = parse_source(
         "n",
         b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "id": "t", "source": '
         b'"assert f(1) == 2", "outputs": [], "execution_count": null, "metadata": {"nbgrader": {"grade": true, '
         b'"solution": false, "locked": true, "points": 1, "grade_id": "t", "schema_version": 3}}}]}',
     )
-    job = Job(
-        "ps1",
-        source,
-        b"bytes",
-        (("data.csv", b"1,2"),),
-        (("more.csv", b""),),
-        {"cell_cpu": 1.5},
-        {"t": CellBaseline(True, True, "")},
-        ("t",),
-    )
+    limits, baseline = {"cell_cpu": 1.5}, {"t": CellBaseline(True, True, "")}
+    brief = Brief("ps1", source, (("more.csv", b""),), limits, baseline)
+    assert read_brief(brief.data) == brief
+    assert read_brief(brief.data).key == brief.key
+    assert Brief("ps1", source, (("more.csv", b" "),), limits, baseline).key != brief.key
+    assert Brief("ps1", source, (("more.csv", b""),), limits, None).key != brief.key
+    job = Job(brief.key, b"bytes", (("data.csv", b"1,2"),), ("t",), 0.5, True)
     assert read_job(job.to_bytes()) == job

@@ -10,7 +10,7 @@ import pytest
 from autograder.line import LearnerFault
 from autograder.namespace import RemoteNames, RemoteNamespace
 from autograder.source import Kind, SourceCell
-from autograder.testcell import OUTPUT_LIMIT, Run, judge_run, run_test, score_of
+from autograder.testcell import OUTPUT_LIMIT, Run, compile_test, judge_run, run_test, score_of
 from autograder.verdict import CellVerdict, Outcome
 
 
@@ -36,14 +36,14 @@ def nobody() -> Any:
 
 
 def run(source: str, gate: Any = None) -> Run:
-    return run_test(cell(source), RemoteNamespace(gate or nobody(), RemoteNames(frozenset())))
+    return run_test(compile_test(cell(source)), RemoteNamespace(gate or nobody(), RemoteNames(frozenset())))
 
 
 def verdict(source: str, *, gate: Any = None, released: str | None = None, **options: Any) -> CellVerdict:
     """The verdict on a cell; ``options`` as of judge_run."""
     one, gate = cell(source, released=released), gate or nobody()
-    ended = run_test(one, RemoteNamespace(gate, RemoteNames(frozenset())))
-    score = score_of(ended, one, frozenset())
+    ended = run_test(compile_test(one), RemoteNamespace(gate, RemoteNames(frozenset())))
+    score = score_of(ended, compile_test(one), one.points, frozenset())
     return judge_run(ended, one, gate, **{"score": score, "gives_score": False, "is_untouched": False} | options)
 
 
@@ -96,7 +96,7 @@ def test_a_cell_that_raises_anything_is_not_passed(source: str) -> None:
 def test_only_a_plain_number_within_the_points_is_a_score(source: str, score: float | None) -> None:
     ended = run(f"theirs = 1\n{source}")
     assert ended.error is None
-    assert score_of(ended, cell(source), frozenset({"theirs"})) == score
+    assert score_of(ended, compile_test(cell(source)), 2.0, frozenset({"theirs"})) == score
 
 
 @pytest.mark.parametrize(("value", "outcome"), [("2", Outcome.PASSED), ("0.5", Outcome.FAILED), ("0", Outcome.FAILED)])

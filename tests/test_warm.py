@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -30,9 +31,16 @@ def test_a_dead_zygote_is_a_clear_error() -> None:
 
 def test_a_killed_zygote_is_a_clear_error() -> None:
     with start_judge(Level.FORK, [JUDGES], module="run_judge") as zygote:
-        assert judge(zygote, "import os; os.kill(os.getppid(), 9)") is None
+        assert judge(zygote, "answer = 1") == 1
+        os.kill(zygote._first_pid, 9)
         with pytest.raises(SandboxError, match="warm process of the sandbox has ended"):
             zygote.spawn([], b"")
+
+
+def test_a_judge_can_not_kill_the_warm_process() -> None:
+    with start_judge(Level.FORK, [JUDGES], module="run_judge") as zygote:
+        assert judge(zygote, "import os; os.kill(os.getppid(), 9); answer = 1") == 1
+        assert judge(zygote, "answer = 2") == 2
 
 
 @pytest.mark.parametrize(
@@ -167,7 +175,7 @@ def test_judge_can_be_killed_with_what_it_started(judges: Zygote) -> None:
             code = (
                 f"import subprocess; subprocess.Popen(['/bin/sleep', '{marker}']); control.send(b'1'); control.recv(1)"
             )
-            number = judges.spawn([theirs.fileno()], code.encode())
+            number = judges.spawn([theirs.fileno(), sys.__stderr__.fileno()], code.encode())
         assert ours.recv(1) == b"1"
         left = process(marker)
         judges.kill(number)

@@ -1,8 +1,9 @@
 """The steps by which a fork of the warm worker leaves everything behind; Linux system calls through ctypes.
 
-The order matters and each step was seen to be needed. The monitor gets the new user and pid namespace for its
-children (``enter_user_and``), its child is pid 1 there and builds the rest (``build_namespace``), takes away what
-could undo it (``drop_privileges``), and only then forks the learner, which is given its limits (``limit``).
+The order matters and each step was seen to be needed. The zygote has a user and a pid namespace of its own
+(``enter_user_namespace``, ``become_first``), and so may give each fork a new one (``PidNamespaces``). The fork is
+pid 1 there, builds the rest (``build_namespace``), enters a user namespace that owns none of it, takes away what could
+undo it (``drop_privileges``), and only then forks the learner, which is given its limits (``limit``).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import ctypes
 import os
 import platform
 import resource
+import signal
 from collections.abc import Collection, Mapping, Sequence
 
 from . import seccomp
@@ -112,13 +114,50 @@ def _write(path: str, text: str) -> None:
         file.write(text)
 
 
-def enter_user_and(flags: int) -> None:
-    """A new user namespace, and others that belong to it (of a new pid namespace only our children are members)."""
+def enter_user_namespace() -> None:
+    """A new user namespace, in which we have all capabilities and only ourselves."""
     uid, gid = os.getuid(), os.getgid()
-    unshare(CLONE_NEWUSER | flags)
+    unshare(CLONE_NEWUSER)
     _write("/proc/self/setgroups", "deny")
     _write("/proc/self/uid_map", f"{LEARNER_UID} {uid} 1")
     _write("/proc/self/gid_map", f"{LEARNER_UID} {gid} 1")
+
+
+def become_first() -> None:
+    """Go on as the first process of a pid namespace that belongs to our user namespace.
+
+    The kernel lets us come back from a namespace for children only to one that is ours.
+    """
+    unshare(CLONE_NEWPID)
+    pid = os.fork()
+    if pid:
+        close_all_but(())
+        os.waitpid(pid, 0)
+        os._exit(0)
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+class PidNamespaces:
+    """Lets the calling process fork children that are each the first of a pid namespace of their own."""
+
+    def __init__(self) -> None:
+        self._own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+
+    def fork(self) -> int:
+        """As ``os.fork``."""
+        unshare(CLONE_NEWPID)
+        try:
+            pid = os.fork()
+        except OSError:
+            self._back()
+            raise
+        if pid:
+            self._back()
+        return pid
+
+    def _back(self) -> None:
+        # The kernel gives no second namespace for children to who has not left the first.
+        _checked(_libc.setns(self._own, CLONE_NEWPID), "setns")
 
 
 def build_namespace(tmp_bytes: int, shown: Sequence[str]) -> None:
@@ -189,8 +228,8 @@ def limit(limits: Mapping[str, float], *, count_processes: bool) -> None:
         resource.RLIMIT_MEMLOCK: 0,
     }
     if count_processes:
-        # The monitor and pid 1 belong to the same user namespace and are counted with the learner's.
-        values[resource.RLIMIT_NPROC] = int(limits["processes"]) + 2
+        # Pid 1 belongs to the same user namespace and is counted with the learner's.
+        values[resource.RLIMIT_NPROC] = int(limits["processes"]) + 1
     for name, value in values.items():
         hard = resource.getrlimit(name)[1]
         bound = value if hard == resource.RLIM_INFINITY else min(value, hard)

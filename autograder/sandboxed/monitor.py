@@ -1,22 +1,28 @@
-"""The monitor: one process a submission, outside the learner's pid namespace, that measures and kills it.
+"""Measures the processes of a submission from outside their pid namespace, and kills them.
 
-The judge asks over a socket: ``?`` is answered by one ``RECORD``; ``k`` kills, is answered, and ends the monitor; so
-does hanging up. The memory limit is enforced whether anybody asks or not.
+The judge asks over a socket: ``?`` is answered by one ``RECORD``; ``k`` kills, and is answered when nothing runs any
+more; hanging up kills too. Memory and processes are limited whether anybody asks or not.
+
+The warm process does this for all of its forks: one more process for each would cost a third of a submission's own.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import select
 import signal
 import socket
 import struct
+import sys
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
 RECORD = struct.Struct("<ddii")  # CPU seconds, most bytes of memory seen, alive, Reason
 POLL_MS = 50
+# What the first process of a fork says: it is in place and here is its /proc, it is in place without namespaces
+# of its own, the learner's process has ended.
+READY, PLAIN, OVER = b"ready", b"plain", b"over"
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -37,7 +43,7 @@ class Tree:
     """The learner's processes: ``root`` is our child, ``proc`` a descriptor of the ``/proc`` that shows them.
 
     With a pid namespace that ``/proc`` shows nothing else, and killing ``root`` kills all. Without (``is_namespace``
-    false) they are our descendants: we are their subreaper, so none can leave.
+    false) they are its descendants, and it is their subreaper.
     """
 
     root: int
@@ -60,6 +66,7 @@ class _Process:
     parent: int
     cpu: float
     memory: int
+    is_zombie: bool
 
 
 def _read(tree: Tree, path: str) -> bytes:
@@ -81,11 +88,11 @@ def _processes(tree: Tree) -> list[_Process]:
         except OSError:
             continue  # it ended meanwhile; its CPU time is its parent's now
         cpu = sum(int(field) for field in fields[11:15]) / TICKS
-        found.append(_Process(int(name), int(fields[1]), cpu, int(fields[21]) * PAGE))
+        found.append(_Process(int(name), int(fields[1]), cpu, int(fields[21]) * PAGE, fields[0] == b"Z"))
     if tree.is_namespace:
         return found
-    family = {os.getpid()}
-    members: list[_Process] = []
+    family = {tree.root}
+    members = [one for one in found if one.pid == tree.root]
     while new := [one for one in found if one.parent in family and one.pid not in family]:
         family.update(one.pid for one in new)
         members += new
@@ -112,92 +119,147 @@ def measure(tree: Tree, memory_limit: int) -> Usage:
     return Usage(sum(process.cpu for process in processes), memory, len(processes))
 
 
-def _kill(tree: Tree) -> float:
-    """End every process of the tree; the CPU seconds that all of them used."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(tree.root, signal.SIGKILL)
-    cpu = 0.0
-    with contextlib.suppress(ChildProcessError):
-        usage = os.wait4(tree.root, 0)[2]
-        cpu = usage.ru_utime + usage.ru_stime
-    while not tree.is_namespace and (left := _processes(tree)):
-        for process in left:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process.pid, signal.SIGKILL)
-        with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-    return cpu
+class Watch:
+    """One submission's processes, from the fork of the first until the judge has heard of their end.
 
+    The owner calls :meth:`look` every ``POLL_MS``, and the ``handlers`` of descriptors that can be read. ``link`` is
+    the first process's: it tells that everything is in place, or why not.
+    """
 
-class _Watch:
-    """The state of one watched tree."""
-
-    def __init__(self, tree: Tree, memory_limit: int, process_limit: int) -> None:
-        self.tree = tree
-        self.memory_limit, self.process_limit = memory_limit, process_limit
-        self.cpu, self.memory = 0.0, 0
+    def __init__(self, pid: int, channel: socket.socket, link: socket.socket, limits: Mapping[str, float]) -> None:
         self.reason = Reason.NONE
+        self._pid, self._ended = pid, os.pidfd_open(pid)
+        self._channel: socket.socket | None = channel
+        self._link = link
+        self._tree: Tree | None = None
+        self._running = True
+        self._memory_limit = int(limits["memory"])
+        # Pid 1 is counted with the learner's processes; the limit itself is the kernel's where it can be.
+        self._process_limit = int(limits["processes"]) + 1
+        self._cpu, self._memory = 0.0, 0
+        self._is_last_word = False
+        # A judge that does not read must not make the others wait.
+        channel.setblocking(False)
+        link.setblocking(False)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing runs any more and nobody wants to know."""
+        return not self._running and self._channel is None
+
+    def handlers(self) -> dict[int, Callable[[], None]]:
+        """What to call when a descriptor can be read."""
+        found: dict[int, Callable[[], None]] = {}
+        if self._channel is not None:
+            found[self._channel.fileno()] = self._answer
+        if self._running:
+            found[self._ended] = self.bury
+            if self._link.fileno() >= 0:
+                found[self._link.fileno()] = self._hear
+        return found
 
     def look(self) -> None:
         """Measure, and kill for what is over its limit."""
-        if self.reason is not Reason.NONE:
+        if self._tree is None or not self._running or self.reason is not Reason.NONE:
             return
-        usage = measure(self.tree, self.memory_limit)
-        self.cpu, self.memory = max(self.cpu, usage.cpu), max(self.memory, usage.memory)
-        if usage.memory > self.memory_limit:
+        usage = measure(self._tree, self._memory_limit)
+        self._cpu, self._memory = max(self._cpu, usage.cpu), max(self._memory, usage.memory)
+        if usage.memory > self._memory_limit:
             self.end(Reason.MEMORY)
-        elif usage.processes > self.process_limit:
+        elif usage.processes > self._process_limit:
             self.end(Reason.PROCESSES)
 
+    def _hear(self) -> None:
+        if self._link.fileno() < 0:
+            return
+        try:
+            message, handles, _, _ = socket.recv_fds(self._link, 500, 1)
+        except BlockingIOError:
+            return
+        if message == READY and handles:
+            self._tree = Tree(self._pid, handles[0], is_namespace=True)
+        elif message == PLAIN:
+            self._tree = Tree(self._pid, os.open("/proc", os.O_RDONLY | os.O_DIRECTORY), is_namespace=False)
+        elif message == OVER:
+            self.end(Reason.EXITED)
+        else:
+            self._link.close()
+            if self._tree is None:
+                said = message.decode(errors="replace") or "its first process ended"
+                print(f"a fork could not be isolated: {said}", file=sys.stderr, flush=True)
+                self.end(Reason.NOT_ISOLATED)
+
     def end(self, reason: Reason) -> None:
-        """Kill what is left, and say why if nothing was said before."""
+        """Kill what is left, and say why if nothing was said before. The end itself is heard of later."""
         if self.reason is Reason.NONE:
-            self.cpu = max(self.cpu, _kill(self.tree))
             self.reason = reason
+            if self._tree is not None and not self._tree.is_namespace:
+                _kill_family(self._tree)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._pid, signal.SIGKILL)
 
-    def record(self) -> bytes:
-        """The answer to the judge."""
-        return RECORD.pack(self.cpu, self.memory, self.reason is Reason.NONE, self.reason)
+    def bury(self, *, wait: bool = False) -> None:
+        """The first process has ended, and with it all others."""
+        if not self._running:
+            return
+        pid, _, usage = os.wait4(self._pid, 0 if wait else os.WNOHANG)
+        if pid == 0:
+            return
+        self._cpu = max(self._cpu, usage.ru_utime + usage.ru_stime)
+        if self._tree is None:
+            # Its last word may not have been read yet.
+            self._hear()
+        self._running = False
+        if self.reason is Reason.NONE:
+            self.reason = Reason.EXITED
+        os.close(self._ended)
+        self._link.close()
+        if self._tree is not None:
+            os.close(self._tree.proc)
+        if self._is_last_word:
+            self._say()
+            self._hang_up()
+
+    def _answer(self) -> None:
+        """Serve what the judge asks, or its hanging up."""
+        if self._channel is None:
+            return
+        try:
+            requests = self._channel.recv(64)
+        except BlockingIOError:
+            return
+        except ConnectionResetError:
+            requests = b""
+        if b"?" in requests:
+            self.look()
+            self._say()
+        if not requests or b"k" in requests:
+            self.end(Reason.REQUEST)
+            self._is_last_word = bool(requests)
+        if not requests or (self._is_last_word and not self._running):
+            self._say()
+            self._hang_up()
+
+    def _say(self) -> None:
+        if self._channel is not None:
+            record = RECORD.pack(self._cpu, self._memory, self.reason is Reason.NONE, self.reason)
+            try:
+                sent = self._channel.send(record)
+            except OSError:
+                sent = 0
+            if sent != len(record):
+                self.end(Reason.REQUEST)
+                self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
 
 
-def watch(channel: socket.socket, tree: Tree, memory_limit: int, process_limit: int) -> None:
-    """Serve the judge until it has had the tree killed or hangs up."""
-    state = _Watch(tree, memory_limit, process_limit)
-    ended = os.pidfd_open(tree.root)
-    poller = select.poll()
-    poller.register(channel, select.POLLIN)
-    poller.register(ended, select.POLLIN)
-    try:
-        while True:
-            alive = state.reason is Reason.NONE
-            events = dict(poller.poll(POLL_MS if alive else None))
-            if ended in events:
-                poller.unregister(ended)
-                state.end(Reason.EXITED)
-            state.look()
-            if channel.fileno() in events and not _answer(channel, state):
-                return
-    except (BrokenPipeError, ConnectionResetError):
-        return
-    finally:
-        state.end(Reason.REQUEST)
-
-
-def _answer(channel: socket.socket, state: _Watch) -> bool:
-    """Whether to go on."""
-    for request in (requests := channel.recv(64)):
-        if request == ord("?"):
-            channel.sendall(state.record())
-        elif request == ord("k"):
-            state.end(Reason.REQUEST)
-            channel.sendall(state.record())
-            return False
-    return bool(requests)
-
-
-def report_failure(channel: socket.socket) -> None:
-    """Answer the judge that there never was a learner's process."""
-    with contextlib.suppress(OSError):
-        while channel.recv(1):
-            channel.sendall(RECORD.pack(0.0, 0, False, Reason.NOT_ISOLATED))
+def _kill_family(tree: Tree) -> None:
+    """End all descendants of the first process, which is their subreaper, so that none can leave."""
+    while left := [process for process in _processes(tree) if process.pid != tree.root and not process.is_zombie]:
+        for process in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)

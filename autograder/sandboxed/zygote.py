@@ -19,13 +19,16 @@ import site
 import socket
 import stat
 import sys
+import time
+from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 from typing import Any, NoReturn
 
-from . import isolation, learner
+from . import isolation, learner, monitor
 
 MAX_FDS = 8
-READY, FORK, KILL, DONE, FAILED = b"ready", b"fork", b"kill", b"done", b"failed"
+READY, FORK, LOAD, KILL, DONE, FAILED = b"ready", b"fork", b"load", b"kill", b"done", b"failed"
 
 
 def _import(name: str, paths: list[str]) -> ModuleType:
@@ -81,22 +84,15 @@ def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
     return message, list(fds)
 
 
-def _fork(control: socket.socket, fds: list[int], config: dict[str, Any], module: ModuleType) -> int:
-    pid = os.fork()
-    if pid:
-        return pid
-    _child(control, fds, config, module)
-
-
-def _child(control: socket.socket, fds: list[int], config: dict[str, Any], module: ModuleType) -> NoReturn:
+def _child(
+    fds: list[int], config: dict[str, Any], role: Callable[..., object], serve: Callable[..., object]
+) -> NoReturn:
     """The fork: never returns into the zygote's loop, whatever happens."""
     status = 1
     try:
-        control.detach()
         # What matplotlib closes at a fork is gone before anything else can get its number.
         config["keep"] = [fd for fd in config["keep"] if _is_open(fd)]
-        role = learner.serve_judge if config["role"] == "judge" else learner.serve_worker
-        role(fds, config, module.serve)
+        role(fds, config, serve)
         status = 0
     except BaseException:
         sys.excepthook(*sys.exc_info())
@@ -106,49 +102,108 @@ def _child(control: socket.socket, fds: list[int], config: dict[str, Any], modul
         os._exit(status)
 
 
-class _Children:
-    """The forks that run, each with a descriptor that tells of its end."""
+def _load(fds: list[int], module: ModuleType) -> None:
+    """Give the module something to keep for all forks; nothing of a submission's ever comes this way."""
+    with open(fds[0], "rb", closefd=False) as file:
+        module.load(file.read())
+    gc.collect()
+    gc.freeze()
 
-    def __init__(self, poller: select.poll, *, groups: bool) -> None:
-        self._poller, self._groups = poller, groups
+
+class _Judges:
+    """The judges that run: each with what it started is a process group. Their limits are the kernel's to keep."""
+
+    must_look = False
+
+    def __init__(self, config: dict[str, Any], serve: Callable[..., object]) -> None:
+        self._config, self._serve = config, serve
         self._pids: dict[int, int] = {}
 
-    def add(self, pid: int) -> None:
-        handle = os.pidfd_open(pid)
-        self._pids[handle] = pid
-        self._poller.register(handle, select.POLLIN)
+    def fork(self, fds: list[int]) -> int:
+        pid = os.fork()
+        if pid == 0:
+            _child(fds, self._config, learner.serve_judge, self._serve)
+        self._pids[os.pidfd_open(pid)] = pid
+        return pid
 
-    def reap(self, handle: int) -> None:
+    def handlers(self) -> dict[int, Callable[[], None]]:
+        return {handle: partial(self._reap, handle) for handle in self._pids}
+
+    def _reap(self, handle: int) -> None:
         os.waitpid(self._pids.pop(handle), 0)
-        self._poller.unregister(handle)
         os.close(handle)
 
     def kill(self, pid: int) -> None:
-        """A monitor ends what it watches; a judge and what it started are a process group."""
-        if pid not in self._pids.values():
-            return
-        with contextlib.suppress(ProcessLookupError):
-            if self._groups:
+        if pid in self._pids.values():
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
-            else:
-                os.kill(pid, signal.SIGTERM)
+
+    def look(self) -> None:
+        pass
 
     def end(self) -> None:
         for handle, pid in list(self._pids.items()):
             self.kill(pid)
-            self.reap(handle)
+            self._reap(handle)
+
+
+class _Learners:
+    """The submissions whose processes run, or of whose end a judge has not heard yet."""
+
+    def __init__(self, config: dict[str, Any], serve: Callable[..., object]) -> None:
+        self._config, self._serve = config, serve
+        self._fork = isolation.PidNamespaces().fork if config["isolate"] else os.fork
+        self._watches: dict[int, monitor.Watch] = {}
+
+    def fork(self, fds: list[int]) -> int:
+        _, wire, channel = fds
+        ear, mouth = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with mouth:
+            pid = self._fork()
+            if pid == 0:
+                _child([mouth.fileno(), wire], self._config, learner.serve_worker, self._serve)
+        self._watches[pid] = monitor.Watch(pid, socket.socket(fileno=os.dup(channel)), ear, self._config["limits"])
+        return pid
+
+    @property
+    def must_look(self) -> bool:
+        return any(watch.reason is monitor.Reason.NONE for watch in self._watches.values())
+
+    def handlers(self) -> dict[int, Callable[[], None]]:
+        self._watches = {pid: watch for pid, watch in self._watches.items() if not watch.is_over}
+        return {handle: handler for watch in self._watches.values() for handle, handler in watch.handlers().items()}
+
+    def kill(self, pid: int) -> None:
+        if pid in self._watches:
+            self._watches[pid].end(monitor.Reason.REQUEST)
+
+    def look(self) -> None:
+        for watch in self._watches.values():
+            watch.look()
+
+    def end(self) -> None:
+        for watch in self._watches.values():
+            watch.end(monitor.Reason.REQUEST)
+            watch.bury(wait=True)
 
 
 def _loop(control: socket.socket, config: dict[str, Any], module: ModuleType) -> None:
-    poller = select.poll()
-    poller.register(control, select.POLLIN)
-    children = _Children(poller, groups=config["role"] == "judge")
+    forks = (_Judges if config["role"] == "judge" else _Learners)(config, module.serve)
+    looked = time.monotonic()
     while True:
-        events = [handle for handle, _ in poller.poll()]
-        for handle in events:
-            if handle != control.fileno():
-                children.reap(handle)
-        if control.fileno() not in events:
+        handlers = forks.handlers()
+        poller = select.poll()
+        for handle in (control.fileno(), *handlers):
+            poller.register(handle, select.POLLIN)
+        ready = [handle for handle, _ in poller.poll(monitor.POLL_MS if forks.must_look else None)]
+        for handle in ready:
+            if handle in handlers:
+                handlers[handle]()
+        # Requests by the hundred must not keep the limits from being looked at.
+        if time.monotonic() - looked >= monitor.POLL_MS / 1000:
+            forks.look()
+            looked = time.monotonic()
+        if control.fileno() not in ready:
             continue
         message, fds = _receive(control)
         if not message:
@@ -156,17 +211,17 @@ def _loop(control: socket.socket, config: dict[str, Any], module: ModuleType) ->
         answer = DONE
         try:
             if message == FORK:
-                pid = _fork(control, fds, config, module)
-                children.add(pid)
-                answer = b"%s %d" % (DONE, pid)
+                answer = b"%s %d" % (DONE, forks.fork(fds))
+            elif message == LOAD:
+                _load(fds, module)
             else:
-                children.kill(int(message.removeprefix(KILL)))
-        except (OSError, ValueError) as problem:
+                forks.kill(int(message.removeprefix(KILL)))
+        except Exception as problem:
             answer = b"%s %s" % (FAILED, str(problem).encode()[:200])
         for fd in fds:
             os.close(fd)
         control.send(answer)
-    children.end()
+    forks.end()
 
 
 def main() -> None:
@@ -175,6 +230,9 @@ def main() -> None:
     sys.argv[:] = [""]
     control = socket.socket(fileno=config["control"])
     isolation.close_all_but((control.fileno(),))
+    if config["isolate"]:
+        isolation.enter_user_namespace()
+        isolation.become_first()
     # A Ctrl-C is the coordinator's to handle; it ends us by hanging up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     module = _import(config["module"], config["paths"])
