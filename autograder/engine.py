@@ -230,12 +230,10 @@ class Engine:
                     judge.kill(number)
                     return "it did not come back in time"
                 try:
-                    data = ours.recv(2**20)
-                    if not data:
+                    if reader.receive(ours) == 0:
                         last = one_line(_end_of(errors.fileno()).rpartition("\n")[2], 500)
                         is_ours = last and not last.startswith("MemoryError")
                         return f"{_TRACEBACK}: {last}" if is_ours else "it used up its memory or time, or crashed"
-                    reader.feed(data)
                     while (message := reader.take()) is not None:
                         match message:
                             case NeedWorker():

@@ -168,10 +168,18 @@ class MessageReader:
 
     def __init__(self) -> None:
         self._data = bytearray()
+        # Python would make, and give back to the kernel, a new object of the whole size for each record.
+        self._scratch = memoryview(bytearray(2**16))
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes | memoryview) -> None:
         """Add what the socket gave."""
         self._data += data
+
+    def receive(self, sock: socket.socket) -> int:
+        """Add what the socket gives next: the number of bytes, 0 where the judge has hung up."""
+        size = sock.recv_into(self._scratch)
+        self._data += self._scratch[:size]
+        return size
 
     def take(self) -> Message | None:
         """The next record, or None. Raises BadMessage for what has another form than it must."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import select
+import contextlib
 import socket
 import struct
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,18 +62,22 @@ class Line:
 
     def __init__(self, sock: socket.socket, monitor: socket.socket, budget: Budget) -> None:
         self._sock, self._monitor, self._budget = sock, monitor, budget
-        self._sock.setblocking(False)
+        # Blocking, with the kernel's own time-out: one system call for an answer, where Python's would take two.
+        self._sock.setblocking(True)
+        for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            self._sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("@ll", 0, int(_TICK * 1e6)))
         self._monitor.settimeout(10)
         self._buffer = wire.FrameBuffer()
         self._sequence = 0
         self._cell_started = time.monotonic()
         self._cell_cpu_start = 0.0
         self._cpu = 0.0
-        self._looked = 0.0
+        self._looked = time.monotonic()
         self.fault: LearnerFault | None = None
         self.dead = False
         # Raised whenever code of the learner's has run: between two equal counts no name of his can change.
         self.epoch = 0
+        self._unread: deque[tuple[int, str]] = deque()
         self.serve_callback: Callable[[int, Any, Any], list[Any]] | None = None
 
     # --- time and life --------------------------------------------------------------------------------
@@ -81,7 +86,14 @@ class Line:
         """Start the clock of the next cell."""
         self.fault = None
         if not self.dead:
-            # Quick cells end before anybody looks: their time is not the next one's.
+            # What the last cell left unread runs on its clock, and is nobody's fault any more.
+            with contextlib.suppress(LearnerFault):
+                self._drain()
+            self.fault = None
+        if not self.dead and time.monotonic() - self._looked > _TICK:
+            # Quick cells end before anybody looks: their time is not the next one's. What is quicker than a look
+            # is shorter than any limit.
+            self._looked = time.monotonic()
             self._ask(b"?")
         self._cell_started = time.monotonic()
         self._cell_cpu_start = self._cpu
@@ -94,6 +106,7 @@ class Line:
 
     def _bury(self) -> None:
         self.dead = True
+        self._unread.clear()
         self._budget.used_cpu += self._cpu
         self._cpu = 0.0
         self._sock.close()
@@ -171,28 +184,61 @@ class Line:
 
     def request(self, operation: str, *parts: Any) -> list[Any]:
         """The reply to one request. Raises LearnerFault when there is none that can be used."""
+        self._require_life()
+        self._drain()
+        self._refuse_early_bytes()
+        self._sequence += 1
+        self._send([[self._sequence, operation, *parts]])
+        return self._reply(self._sequence, operation)
+
+    def requests(self, operation: str, several: Sequence[Sequence[Any]]) -> Iterator[list[Any]]:
+        """The replies to requests that are sent together: each is waited for when it is asked for.
+
+        None may need an answer of ours before it is done. What is not asked for is taken off the line later.
+        """
+        self._require_life()
+        self._drain()
+        self._refuse_early_bytes()
+        first = self._sequence + 1
+        self._sequence += len(several)
+        self._send([[number, operation, *parts] for number, parts in enumerate(several, first)])
+        self._unread.extend((number, operation) for number in range(first, self._sequence + 1))
+        for number in range(first, self._sequence + 1):
+            self._require_life()
+            if not self._unread or self._unread[0][0] != number:
+                raise self.fail(Outcome.CRASHED, "an answer was asked for too late", "a reply was given up")
+            self._unread.popleft()
+            yield self._reply(number, operation)
+
+    def _require_life(self) -> None:
         if self.fault is not None:
             raise self.fault
         if self.dead:
             raise self.fail(Outcome.CRASHED, "your code ended its own process", "the learner's process ended")
-        self._refuse_early_bytes()
-        self._sequence += 1
-        sequence = self._sequence
-        self._send([sequence, operation, *parts])
+
+    def _drain(self) -> None:
+        """Take off the line what was asked for and is not wanted any more."""
+        while self._unread:
+            self._take(*self._unread.popleft())
+
+    def _reply(self, sequence: int, operation: str) -> list[Any]:
+        reply = self._take(sequence, operation)
+        if reply[0] == "refused":
+            reason = str(reply[1])[:500] if len(reply) > 1 else ""
+            raise self.fail(Outcome.FAILED, f"the answer can't leave your notebook: {reason}", f"refused: {reason}")
+        if reply[0] == "memory":
+            raise self.fail(Outcome.OUT_OF_MEMORY, "your code needed more memory than there is", "MemoryError")
+        return reply
+
+    def _take(self, sequence: int, operation: str) -> list[Any]:
         while True:
             reply = self._receive()
             self.epoch += operation in _RUNS_CODE
             if not reply or reply[0] != sequence or len(reply) < 2 or type(reply[1]) is not str:
                 raise self.kill(Outcome.CRASHED, "an answer came that was not asked for", "a reply out of turn")
-            if reply[1] == "callback":
-                self._answer_callback(sequence, reply[2:])
-            elif reply[1] == "refused":
-                reason = str(reply[2])[:500] if len(reply) > 2 else ""
-                raise self.fail(Outcome.FAILED, f"the answer can't leave your notebook: {reason}", f"refused: {reason}")
-            elif reply[1] == "memory":
-                raise self.fail(Outcome.OUT_OF_MEMORY, "your code needed more memory than there is", "MemoryError")
-            else:
+            if reply[1] != "callback":
                 return reply[1:]
+            self._answer_callback(sequence, reply[2:])
 
     def _answer_callback(self, sequence: int, parts: list[Any]) -> None:
         if self.serve_callback is None or len(parts) != 3 or type(parts[0]) is not int:
@@ -203,11 +249,11 @@ class Line:
             # The learner's code still waits for an answer that will not come.
             self.close()
             raise
-        self._send([sequence, *answer])
+        self._send([[sequence, *answer]])
 
     def _refuse_early_bytes(self) -> None:
         try:
-            early = self._sock.recv(1, socket.MSG_PEEK)
+            early = self._sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except BlockingIOError:
             early = b""
         except OSError:
@@ -218,9 +264,9 @@ class Line:
         if early or self._buffer.pending:
             raise self.kill(Outcome.CRASHED, "an answer came that was not asked for", "a reply out of turn")
 
-    def _send(self, message: list[Any]) -> None:
+    def _send(self, messages: list[list[Any]]) -> None:
         try:
-            view = memoryview(wire.frame(message))
+            view = memoryview(b"".join(map(wire.frame, messages)))
         except wire.Unencodable as problem:
             raise self.fail(
                 Outcome.FAILED, f"the check can't pass this to your code: {problem}", f"not sent: {problem}"
@@ -229,7 +275,6 @@ class Line:
             try:
                 view = view[self._sock.send(view) :]
             except BlockingIOError:
-                select.select([], [self._sock], [], _TICK)
                 self._check_time()
             except OSError:
                 raise self._died() from None
@@ -243,10 +288,7 @@ class Line:
                 message = self._buffer.take()
                 if message is not None:
                     return message
-                ready, _, _ = select.select([self._sock], [], [], _TICK)
-                data = self._sock.recv(2**20) if ready else None
-                if data:
-                    self._buffer.feed(data)
+                size = self._buffer.receive(self._sock)
             except wire.WireError as problem:
                 raise self.kill(
                     Outcome.CRASHED, "an answer came that can't be read", f"undecodable: {problem}"
@@ -259,5 +301,5 @@ class Line:
                 continue
             except OSError:
                 raise self._died() from None
-            if data == b"":
+            if size == 0:
                 raise self._died()

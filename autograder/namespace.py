@@ -45,6 +45,7 @@ class RemoteNamespace(dict[str, Any]):
         self._own: set[str] = set()
         self.absent: set[str] = set()
         gate.before_call = self.push_bindings
+        gate.after_call = self._keep_unchanged
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._names.bound:
@@ -127,6 +128,12 @@ class RemoteNamespace(dict[str, Any]):
         self._seen[name] = self._sent[name] = value
         dict.__setitem__(self, name, value)
         return value
+
+    def _keep_unchanged(self, before: int, stale: list[Any]) -> None:
+        """A call has run since ``before`` was the line's count: what it left alone need not be asked for again."""
+        for name, asked in self._asked.items():
+            if asked == before and name not in stale:
+                self._asked[name] = self._gate.line.epoch
 
     def _drop(self, name: str) -> None:
         dict.pop(self, name, None)

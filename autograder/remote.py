@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import builtins
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NoReturn
 
 import numpy as np
@@ -30,6 +31,8 @@ from autograder.verdict import Outcome
 
 ITERATION_LIMIT = 100_000
 _CHUNK = 256
+# Bytes of calls that are sent before the first is answered: what a socket takes without anybody reading.
+_TOGETHER = 64 * 2**10
 
 
 class Unsendable(Exception):
@@ -44,6 +47,8 @@ class Gate:
         self._exceptions: dict[int, type[BaseException]] = {}
         self._proxies: dict[int, Proxy] = {}
         self.before_call: Callable[[], None] = lambda: None
+        # What a call left as it was: the line's count before it, and the names that may have changed.
+        self.after_call: Callable[[int, list[Any]], None] = lambda before, stale: None
         self.last_raised: type[BaseException] | None = None
         self.connect(line)
 
@@ -195,37 +200,86 @@ class Gate:
         self.last_raised = kind
         raise error_of(kind, plain_arguments(arguments), text, where)
 
-    def call(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, bool]:
+    def call(self, number: int, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, bool]:
         """The learner's answer, and whether his process says that it shares memory with an argument."""
         self.before_call()
-        values = [*args, *kwargs.values()]
-        sent = [self.encode(value) for value in values]
-        pairs = [[name, data] for name, data in zip(kwargs, sent[len(args) :], strict=True)]
-        match self.line.request("call", number, sent[: len(args)], pairs):
-            case ["called", list() as reply, list() as changed, str() as out, str() as err] if reply:
-                pass
-            case ["raised", *_] as reply:
+        before = self.line.epoch
+        reply = self.line.request("call", *self._call_parts(number, args, kwargs))
+        return self._answer_of(reply, [*args, *kwargs.values()], before)
+
+    def call_all(
+        self, number: int, calls: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]]
+    ) -> Iterator[Callable[[], tuple[Any, bool]]]:
+        """As ``call`` for several calls, of which the later are sent before the first is answered.
+
+        Each item gives one answer, or raises what was raised there. The arguments stay as they are here, whatever
+        the learner's code makes of its own.
+        """
+        self.before_call()
+        waiting: list[list[Any]] = []
+        size = 0
+        for args, kwargs in calls:
+            parts = self._call_parts(number, args, kwargs)
+            if not self._can_wait():
+                yield from self._answers(waiting)
+                waiting, size = [], 0
+                yield partial(self.call, number, args, kwargs)
+                continue
+            length = len(wire.fingerprint(parts))
+            if waiting and size + length > _TOGETHER:
+                yield from self._answers(waiting)
+                waiting, size = [], 0
+            waiting.append(parts)
+            size += length
+        yield from self._answers(waiting)
+
+    def _can_wait(self) -> bool:
+        """Whether no call can need the judge before its answer: a function of the judge's is not known over there."""
+        return not self._callbacks
+
+    def _answers(self, waiting: Sequence[list[Any]]) -> Iterator[Callable[[], tuple[Any, bool]]]:
+        if waiting:
+            replies = self.line.requests("call", waiting)
+            for _ in waiting:
+                yield partial(self._next_answer, replies)
+
+    def _next_answer(self, replies: Iterator[list[Any]]) -> tuple[Any, bool]:
+        before = self.line.epoch
+        return self._answer_of(next(replies), None, before)
+
+    def _call_parts(self, number: int, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
+        return [number, [self.encode(value) for value in args], [[key, self.encode(kwargs[key])] for key in kwargs]]
+
+    def _answer_of(self, reply: list[Any], values: list[Any] | None, before: int) -> tuple[Any, bool]:
+        match reply:
+            case ["called", list() as result, list() as changed, str() as out, str() as err, list() as stale] if result:
+                self.after_call(before, stale)
+            case ["raised", *_]:
                 self._raise(reply)
             case _:
                 self.bad_reply()
+        if values is not None:
+            self._copy_back(changed, values)
+        sys.stdout.write(out)
+        sys.stderr.write(err)
+        match result:
+            case ["value", [data, bool() as shared]]:
+                return self.decode(data), shared
+            case ["raised", *_]:
+                self._raise(result)
+            case ["refused", str() as reason]:
+                raise self.line.fail(Outcome.FAILED, f"the answer can't leave your notebook: {reason[:500]}", "refused")
+            case ["memory"]:
+                raise self.line.fail(Outcome.OUT_OF_MEMORY, "your code needed more memory than there is", "MemoryError")
+        self.bad_reply()
+
+    def _copy_back(self, changed: list[Any], values: list[Any]) -> None:
         for entry in changed:
             match entry:
                 case [int() as index, data] if 0 <= index < len(values):
                     copy_back(values[index], self.decode(data))
                 case _:
                     self.bad_reply()
-        sys.stdout.write(out)
-        sys.stderr.write(err)
-        match reply:
-            case ["value", [data, bool() as shared]]:
-                return self.decode(data), shared
-            case ["raised", *_]:
-                self._raise(reply)
-            case ["refused", str() as reason]:
-                raise self.line.fail(Outcome.FAILED, f"the answer can't leave your notebook: {reason[:500]}", "refused")
-            case ["memory"]:
-                raise self.line.fail(Outcome.OUT_OF_MEMORY, "your code needed more memory than there is", "MemoryError")
-        self.bad_reply()
 
     def _serve_callback(self, number: int, arguments: Any, keywords: Any) -> list[Any]:
         function = self._callbacks.get(number)
@@ -404,6 +458,20 @@ class RemoteFunction(Proxy):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """The learner's answer; raises what his code raised, LearnerFault where no answer came."""
         result, self.last_call_shared = self._gate.call(self._living(), args, kwargs)
+        return result
+
+    def autograder_call_all(
+        self, calls: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]]
+    ) -> Iterator[Callable[[], Any]]:
+        """Several calls on one way there and back; :mod:`autograder.testing` asks for it.
+
+        Each item gives the next answer, or raises what was raised, when it is called; in their order.
+        """
+        for answer in self._gate.call_all(self._living(), calls):
+            yield partial(self._noted, answer)
+
+    def _noted(self, answer: Callable[[], tuple[Any, bool]]) -> Any:
+        result, self.last_call_shared = answer()
         return result
 
     def __instancecheck__(self, instance: Any) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import io
+import re
 import traceback
 from typing import Any
 
@@ -16,6 +18,8 @@ IMAGE_LIMIT = 4 * 2**20
 OUTPUT_LIMIT = 200
 _KEPT = ("text/plain", "image/png", "image/jpeg")
 _CUT = "\n... the output was cut here"
+# IPython takes these off; and they may be Python: an annotation.
+_PROMPT = re.compile(r"^\s*(In \[|\.\.\.|>>>)", re.MULTILINE)
 
 
 class BoundedText(io.TextIOBase):
@@ -124,12 +128,37 @@ class LearnerShell(InteractiveShell):
         self.outputs = Outputs()
         initialise: Any = super().__init__
         initialise(displayhook_class=_Hook, display_pub_class=_Publisher, **kwargs)
+        manager = self.input_transformer_manager
+        self._own_cleanups, self._own_lines = len(manager.cleanup_transforms), len(manager.line_transforms)
+        self._own_tokens = len(manager.token_transformers)
 
     def init_history(self) -> None:
         """Keep the history in memory: a history file would be shared by all forks."""
         from IPython.core.history import HistoryManager
 
         self.history_manager = HistoryManager(shell=self, parent=self, enabled=False)
+
+    def transform_cell(self, raw_cell: Any) -> Any:
+        """As IPython's, which takes most of the time of a small cell to find out that there is no magic in it.
+
+        A magic, a shell command or a question mark is no Python. Whoever adds a transformer of his own gets all.
+        """
+        manager = self.input_transformer_manager
+        if (
+            type(raw_cell) is str
+            and len(manager.cleanup_transforms) == self._own_cleanups
+            and len(manager.line_transforms) == self._own_lines
+            and len(manager.token_transformers) == self._own_tokens
+            and not _PROMPT.search(raw_cell)
+        ):
+            try:
+                ast.parse(raw_cell)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                pass
+            else:
+                return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+        transform: Any = super().transform_cell
+        return transform(raw_cell)
 
     def enable_gui(self, gui: Any = None) -> None:
         """There is no event loop to join."""

@@ -14,7 +14,7 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
-from types import FunctionType
+from types import BuiltinFunctionType, FunctionType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -26,6 +26,8 @@ from .learner_shell import LearnerShell, plain_error
 MOST_LOOKED_AT, MOST_ARRAYS = 10_000, 300
 MESSAGE_LIMIT = 2000
 CHUNK_LIMIT = 256
+# What is the same as long as it is the same object (a function travels as a number).
+_UNCHANGING = frozenset({FunctionType, BuiltinFunctionType, type, type(None), bool, int, float, complex, str, bytes})
 _shell: LearnerShell | None = None
 
 
@@ -77,16 +79,16 @@ class Session:
         self._buffer = wire.FrameBuffer()
         self._objects: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
+        # What the names meant that the judge has asked for.
+        self._asked: dict[str, Any] = {}
         self._sequence = 0
 
     # --- the wire -------------------------------------------------------------------------------------
 
     def _receive(self) -> list[Any]:
         while (message := self._buffer.take()) is None:
-            data = self._sock.recv(2**18)
-            if not data:
+            if self._buffer.receive(self._sock) == 0:
                 os._exit(0)
-            self._buffer.feed(data)
         return message
 
     def _send(self, *message: Any) -> None:
@@ -228,7 +230,8 @@ class Session:
 
     def _do_get(self, name: str) -> list[Any]:
         if name in self._shell.user_ns:
-            return ["value", self._encode(self._shell.user_ns[name])]
+            value = self._asked[name] = self._shell.user_ns[name]
+            return ["value", self._encode(value)]
         own = [
             key
             for key, value in self._shell.user_ns.items()
@@ -270,9 +273,20 @@ class Session:
         ):
             if isinstance(value, (list, dict, set, np.ndarray)):
                 after = self._encode(value)
-                if wire.fingerprint(after) != wire.fingerprint(data):
+                # Of an array the bytes are compared; 1, 1.0 and True in a list would pass for one another.
+                is_array = type(after) is type(data) is list and after[0] == data[0] == "a"
+                if after != data if is_array else wire.fingerprint(after) != wire.fingerprint(data):
                     changed.append([index, after])
-        return ["called", reply, changed, outputs.stdout.take(), outputs.stderr.take()]
+        return ["called", reply, changed, outputs.stdout.take(), outputs.stderr.take(), self._stale()]
+
+    def _stale(self) -> list[str]:
+        """The names that the judge has asked for and that may mean something else by now."""
+        names = self._shell.user_ns
+        return [
+            name
+            for name, value in self._asked.items()
+            if names.get(name, self) is not value or type(value) not in _UNCHANGING
+        ]
 
     def _answer(self, result: Any, args: list[Any]) -> list[Any]:
         """What a call gave. That it can't be read is no error of the call's, which a test may demand."""

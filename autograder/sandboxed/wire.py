@@ -8,6 +8,7 @@ unpickled or evaluated, and everything that comes in is capped in size, depth an
 from __future__ import annotations
 
 import re
+import socket
 import struct
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable
@@ -24,6 +25,7 @@ KEY_LIMIT = 50_000
 COLLISION_LIMIT = 500
 INT_BYTES_LIMIT = 125_000
 AXIS_LIMIT = 2**40
+SCRATCH = 2**16
 
 _DTYPE = re.compile(r"\|b1|\|[iu]1|<[iu][248]|<f[248]|<c(8|16)|\|S\d{1,5}|<U\d{1,5}", re.ASCII)
 _HEADER = struct.Struct(">I")
@@ -83,10 +85,18 @@ class FrameBuffer:
 
     def __init__(self) -> None:
         self._data = bytearray()
+        # Python would make, and give back to the kernel, a new object of the whole size for each answer.
+        self._scratch = memoryview(bytearray(SCRATCH))
 
-    def feed(self, data: bytes) -> None:
-        """Add what the socket gave."""
+    def feed(self, data: bytes | memoryview) -> None:
+        """Add what a socket gave."""
         self._data += data
+
+    def receive(self, sock: socket.socket) -> int:
+        """Add what the socket gives next: the number of bytes, 0 where the other end has hung up."""
+        size = sock.recv_into(self._scratch)
+        self._data += self._scratch[:size]
+        return size
 
     @property
     def pending(self) -> bool:

@@ -19,7 +19,7 @@ import msgpack
 def ahead(value):
     me = session()
     for step in range(1, 9):
-        data = msgpack.packb([me._sequence + step, "called", ["value", [value, False]], [], "", ""])
+        data = msgpack.packb([me._sequence + step, "called", ["value", [value, False]], [], "", "", []])
         me._sock.sendall(struct.pack(">I", len(data)) + data)
 
 

@@ -37,5 +37,5 @@ def write(message):
 
 def squares(n):
     if n > 0:
-        write([session()._sequence, "called", ["value", [["l", *[n] * n], False]], [], "", ""])
+        write([session()._sequence, "called", ["value", [["l", *[n] * n], False]], [], "", "", []])
     return [n] * n

@@ -23,9 +23,9 @@ original = kind._do_call
 
 def call(self, number, arguments, keywords):
     reply = original(self, number, arguments, keywords)
-    return ["called", reply[1], [], "1.0", "1.0"]
+    return ["called", reply[1], [], "1.0", "1.0", []]
 
 
 kind._do_call = call
 kind._do_del = kind._do_set = lambda self, *parts: ["done"]
-kind._raised = lambda self, error: ["called", ["value", [True, False]], [], "", ""]
+kind._raised = lambda self, error: ["called", ["value", [True, False]], [], "", "", []]
