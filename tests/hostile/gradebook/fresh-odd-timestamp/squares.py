@@ -1,0 +1,2 @@
+def squares(n):
+    return [0] * max(n, 0)

@@ -1,0 +1,15 @@
+import os
+import socket
+
+
+def build(folder, notebook):
+    os.mkfifo(folder / "timestamp.txt")
+    os.mkfifo(folder / "data.csv")
+    (folder / f"{notebook}.html").mkdir()
+    (folder / "verdict.json").mkdir()
+    here = os.getcwd()
+    os.chdir(folder)
+    try:
+        socket.socket(socket.AF_UNIX).bind("s")
+    finally:
+        os.chdir(here)

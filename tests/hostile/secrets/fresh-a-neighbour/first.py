@@ -1,0 +1,1 @@
+secret = "NEIGHBOUR-7f3a"

@@ -1,0 +1,2 @@
+def sum_of_squares(n):
+    return np.array(["0" * 10_000_000])
