@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from autograder.course import Course, read_config
 from autograder.errors import UsageError
+from autograder.recorded import rows_with
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -17,32 +18,36 @@ Rule = Callable[[str, float, float], float | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """A submitted notebook, late or not: whose, and the row ids of its submission and of itself."""
+
+    student_id: str
+    submission: str
+    notebook: str
+
+
+@dataclass(frozen=True, slots=True)
 class Penalty:
     """The course's rule, or None where nothing is configured."""
 
     rule: Rule | None
 
-    def assign(
-        self,
-        connection: Connection,
-        tables: Mapping[str, Any],
-        submissions: Mapping[str, str],
-        notebooks: list[tuple[str, str]],
-    ) -> None:
-        """Set the penalty of (student_id, submitted notebook) rows, between 0 and the notebook's score."""
+    def assign(self, connection: Connection, tables: Mapping[str, Any], notebooks: Sequence[Late]) -> None:
+        """Set the penalty of submitted notebooks, between 0 and the notebook's score."""
         if self.rule is None or not notebooks:
             return
         from sqlalchemy import bindparam
 
-        late = {student: _seconds_late(connection, tables, row) for student, row in submissions.items()}
+        seconds = _seconds_late(connection, tables, dict.fromkeys(item.submission for item in notebooks))
+        scores = _scores(connection, tables, [item.notebook for item in notebooks if seconds[item.submission] > 0])
         rows = []
-        for student_id, notebook in notebooks:
+        for item in notebooks:
             penalty = None
-            if late[student_id] > 0:
-                score = _score(connection, tables, notebook)
-                penalty = self.rule(student_id, score, late[student_id])
+            if seconds[item.submission] > 0:
+                score = scores[item.notebook]
+                penalty = self.rule(item.student_id, score, seconds[item.submission])
                 penalty = None if penalty is None else min(max(penalty, 0.0), score)
-            rows.append({"row": notebook, "penalty": penalty})
+            rows.append({"row": item.notebook, "penalty": penalty})
         table = tables["submitted_notebook"]
         statement = table.update().where(table.c.id == bindparam("row"))
         connection.execute(statement.values(late_submission_penalty=bindparam("penalty")), rows)
@@ -62,25 +67,25 @@ def late_penalty(course: Course) -> Penalty:
     return Penalty(preprocessor.plugin_inst.late_submission_penalty)
 
 
-def _seconds_late(connection: Connection, tables: Mapping[str, Any], submission: str) -> float:
-    from sqlalchemy import select
+def _seconds_late(connection: Connection, tables: Mapping[str, Any], submissions: Iterable[str]) -> dict[str, float]:
+    rows = rows_with(connection, tables["submitted_assignment"], "id", submissions)
+    assignments = {row.assignment_id for row in rows}
+    due = {row.id: row.duedate for row in rows_with(connection, tables["assignment"], "id", assignments)}
+    seconds = {}
+    for row in rows:
+        until = due[row.assignment_id]
+        if until is not None and row.extension is not None:
+            until += row.extension
+        is_known = row.timestamp is not None and until is not None
+        seconds[row.id] = max(0.0, float((row.timestamp - until).total_seconds())) if is_known else 0.0
+    return seconds
 
-    submitted, assignment = tables["submitted_assignment"], tables["assignment"]
-    row = connection.execute(
-        select(submitted.c.timestamp, submitted.c.extension, assignment.c.duedate)
-        .join(assignment, assignment.c.id == submitted.c.assignment_id)
-        .where(submitted.c.id == submission)
-    ).one()
-    if row.timestamp is None or row.duedate is None:
-        return 0.0
-    due = row.duedate + row.extension if row.extension is not None else row.duedate
-    return max(0.0, float((row.timestamp - due).total_seconds()))
 
-
-def _score(connection: Connection, tables: Mapping[str, Any], notebook: str) -> float:
-    grade = tables["grade"]
-    rows = connection.execute(grade.select().where(grade.c.notebook_id == notebook))
-    return float(sum(_total(row.manual_score, row.auto_score, row.extra_credit) for row in rows))
+def _scores(connection: Connection, tables: Mapping[str, Any], notebooks: Sequence[str]) -> dict[str, float]:
+    scores = dict.fromkeys(notebooks, 0.0)
+    for row in rows_with(connection, tables["grade"], "notebook_id", notebooks):
+        scores[row.notebook_id] += _total(row.manual_score, row.auto_score, row.extra_credit)
+    return scores
 
 
 def _total(manual: float | None, auto: float | None, extra: float | None) -> float:

@@ -75,7 +75,7 @@ def rows_with(connection: Connection, table: Any, column: str, values: Iterable[
     found: list[Any] = []
     for start in range(0, len(wanted), _AT_ONCE):
         chunk = wanted[start : start + _AT_ONCE]
-        found += connection.execute(table.select().where(table.c[column].in_(chunk), *where))
+        found += connection.execute(table.select().where(table.c[column].in_(chunk), *where)).all()
     return found
 
 

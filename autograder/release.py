@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.course import Assignment, Course, load_assignment, read_config
-from autograder.database import open_database, sqlite_path
+from autograder.database import NoGradebook, open_database, sqlite_path
 from autograder.errors import AutograderError, GradebookError, UsageError
 from autograder.leak import Private, find_leaks
 
@@ -103,13 +103,13 @@ def release(
 
 
 def _check_gradebook(course: Course, assignment: str, busy_seconds: float) -> None:
-    """nbgrader would fill any database with its tables; a new SQLite file is the one thing to create."""
-    path = sqlite_path(course.db_url)
-    if path is not None and not path.exists():
-        if not path.parent.is_dir():
-            raise GradebookError(f"The gradebook {path} cannot be created: {path.parent} does not exist")
-        return
-    open_database(course.db_url, assignment, busy_seconds).close()
+    """nbgrader would fill any database with its tables; only a new SQLite file or an empty database may get them."""
+    try:
+        open_database(course.db_url, assignment, busy_seconds).close()
+    except NoGradebook:
+        path = sqlite_path(course.db_url)
+        if path is not None and not path.parent.is_dir():
+            raise GradebookError(f"The gradebook {path} cannot be created: {path.parent} does not exist") from None
 
 
 def _set_due_date(course: Course, assignment: str, due: datetime, busy_seconds: float) -> None:

@@ -8,6 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from autograder.course import Assignment, Course, find_course, load_assignment
 from autograder.errors import GradebookError, UsageError
@@ -289,6 +291,39 @@ def test_timestamps_are_read_as_nbgrader_does(text):
 
     assert parse_timestamp(f" {text}\n") == parse_utc(text)
     assert parse_timestamp("\n") is None
+
+
+@settings(deadline=None)
+@given(
+    st.datetimes(),
+    st.sampled_from(["%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%d.%m.%Y %H:%M", "%d %b %Y"]),
+    st.sampled_from(
+        [
+            "",
+            " UTC",
+            " utc",
+            " GMT",
+            " Europe/Berlin",
+            " Nowhere/City",
+            " +0200",
+            " -30",
+            " 99999",
+            "Z",
+            " 24:00:00 UTC",
+        ]
+    ),
+)
+def test_every_timestamp_is_read_as_nbgrader_does(date, form, zone):
+    from nbgrader.utils import parse_utc
+
+    text = date.strftime(form) + zone
+    try:
+        expected = parse_utc(text)
+    except Exception:
+        with pytest.raises(ValueError, match=r"."):
+            parse_timestamp(text)
+    else:
+        assert parse_timestamp(text) == expected
 
 
 @pytest.mark.parametrize("text", ["x", "9" * 400, "0000-00-00", "\0", "9999-12-31 23:59 -2359", "1 2 3 4 5 6 7 8 9"])
