@@ -152,7 +152,7 @@ def _name(url: URL) -> str:
 
 
 def _driver_hint(error: Exception) -> str:
-    """nbgrader has to read the same address, so the driver must be named there."""
+    """What helps where the driver is missing; nbgrader takes the same address, so that is where to name another."""
     if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith("psycopg"):
         return "; for PostgreSQL install psycopg and begin it with postgresql+psycopg://"
     return ""

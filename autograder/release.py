@@ -42,6 +42,7 @@ _REASONS = (
     ),
     ("database is locked", "the gradebook is locked by another program: wait for it and run again"),
     ("readonly database", "the gradebook is read-only: make the file and its folder writable"),
+    ("permission denied for", "the gradebook's user must not create tables: grant that in the database"),
     ("disk is full", "the disk is full: make room and run again"),
     ("No space left", "the disk is full: make room and run again"),
     ("error accessing the nbgrader database", "the gradebook has an older schema: run `nbgrader db upgrade`"),

@@ -64,10 +64,11 @@ def test_ci_calls_exactly_the_readme_test_command() -> None:
     script = ROOT / ".ci" / "run"
     lines = [line for line in script.read_text().splitlines() if line and not line.startswith("#")]
     assert lines[0] == "set -euo pipefail"
-    # The browser of the tests of pages is a system package; with CI set, no test is skipped for lack of it.
+    # Browser and database server are system packages; with CI set, no test is skipped for lack of them.
     assert [line for line in lines[1:] if not line.startswith("cd ")] == [
         "export CI=1",
         ".ci/install-chromium",
+        ".ci/install-postgresql",
         "make test",
     ]
     assert os.access(script, os.X_OK)
