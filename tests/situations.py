@@ -1,4 +1,31 @@
-"""Golden submissions: one folder a situation under ``tests/submissions``, with the verdict that it must get.
+"""Golden submissions: one folder a situation under ``tests/hostile``, with the verdict that it must get.
+
+The folder that it lies in is its kind:
+
+``honest``
+    what tricks and harm are compared with: right, wrong and half-right answers without a trick
+``score``
+    forge points, or what points are made of: tests, names, comparisons, errors
+``secrets``
+    read what is hidden: tests, expected values, the reference, the gradebook, the work of others
+``others``
+    end, stop or outlive processes, those of others or the own one; write where others read
+``resources``
+    use up time, memory, processes, disks or room for output
+``escape``
+    leave the sandbox: mounts, namespaces, the network, the kernel's odder calls
+``reader``
+    files that are no notebook, or an odd one
+``pages``
+    act on whoever opens a feedback page, or formgrader
+``terminal``
+    act on the terminal in which the instructor grades
+``wire``
+    answers, and bytes in place of answers, that break what reads them
+``gradebook``
+    ids and dates that break the gradebook and what is exported from it
+``cache``
+    files that would be taken for ours: verdicts, configurations, marks of what is done
 
 A situation is a folder with
 
@@ -29,7 +56,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SUBMISSIONS = Path(__file__).with_name("submissions")
+HOSTILE = Path(__file__).with_name("hostile")
 NOTEBOOK = {
     "quickstart": ("ps1", "problem1"),
     "ex08": ("ex08_rope_rotation", "ex08_rope_rotation"),
@@ -39,7 +66,7 @@ NOTEBOOK = {
 
 @dataclass(frozen=True)
 class Situation:
-    """One folder under ``tests/submissions``."""
+    """One folder under ``tests/hostile/<kind>``."""
 
     folder: Path
     course: str
@@ -51,6 +78,10 @@ class Situation:
     @property
     def name(self) -> str:
         return self.folder.name
+
+    @property
+    def kind(self) -> str:
+        return self.folder.parent.name
 
     def submit(self, course: Path) -> None:
         """Put the submission where nbgrader looks for it in ``course``, which must have its release."""
@@ -130,5 +161,5 @@ def load(folder: Path) -> Situation:
 
 
 def situations() -> list[Situation]:
-    """All situations, by name."""
-    return [load(path.parent) for path in sorted(SUBMISSIONS.glob("*/expected.json"))]
+    """All situations, by kind and name."""
+    return [load(path.parent) for path in sorted(HOSTILE.glob("*/*/expected.json"))]

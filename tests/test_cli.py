@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from commands import EX08, ROOT, autograder, automatic_scores, cells, command, environment, grade
 from handed_in import hand_in
-from situations import SUBMISSIONS, load
+from situations import HOSTILE, load
 
-RIGHT = {name: (SUBMISSIONS / "right" / f"{name}.py").read_text() for name in ("squares", "sum_of_squares")}
+RIGHT = {name: (HOSTILE / "honest" / "right" / f"{name}.py").read_text() for name in ("squares", "sum_of_squares")}
 ODD_IDS = ("-x", "a,b c", "*", "e\u0301", "\u00e9")
 COMMANDS = ("release", "grade", "check", "validate", "doctor")
 # Before a command: namespaces of its own, in which a disk may be small and a sandbox may be refused.
@@ -60,7 +60,7 @@ def graded(quickstart_course: Path, tmp_path_factory: pytest.TempPathFactory) ->
     course = Path(shutil.copytree(quickstart_course, tmp_path_factory.mktemp("class") / "course"))
     shutil.rmtree(course / "submitted", ignore_errors=True)
     for name in ("right", "partly-right", "untouched"):
-        load(SUBMISSIONS / name).submit(course)
+        load(HOSTILE / "honest" / name).submit(course)
     for student_id in ODD_IDS:
         hand_in(course, student_id, "ps1", "problem1", RIGHT)
     hand_in(course, "broken", "ps1", "problem1", RIGHT).write_bytes(b'{"cells": [')

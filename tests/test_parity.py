@@ -9,7 +9,7 @@ import pytest
 from commands import EX08, ROOT, autograder, automatic_scores, grade
 from conftest import run_nbgrader
 from handed_in import hand_in, right_cells, together, with_versions
-from situations import SUBMISSIONS, load
+from situations import HOSTILE, load
 
 HONEST = ("right", "partly-right", "independent", "untouched")
 # One wrong version of each function: with other values, and with errors and types of its own.
@@ -36,7 +36,7 @@ def test_quickstart_scores_are_those_of_plain_nbgrader(
 ) -> None:
     shutil.rmtree(quickstart / "submitted", ignore_errors=True)
     for name in HONEST:
-        load(SUBMISSIONS / name).submit(quickstart)
+        load(HOSTILE / "honest" / name).submit(quickstart)
         if name != "right":
             (quickstart / "submitted" / name / "ps1" / "problem2.ipynb").unlink()
     plain, ours = graded_both_ways(quickstart, tmp_path, "ps1", monkeypatch)

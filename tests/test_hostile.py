@@ -24,6 +24,8 @@ ALL = situations()
 # Time is limited by what honest work never comes near to, on a busy machine too; few situations wait for the wall.
 LIMITS = ["--cell-cpu=2", "--cell-wall=10", "--total-cpu=12", "--total-wall=60", "--memory=768"]
 NEIGHBOUR = "~right"
+# Kinds whose submissions do harm while they are graded; the others could at most mislead who reads them.
+HARMFUL = {"others", "resources", "escape", "wire"}
 PR_SET_CHILD_SUBREAPER = 36
 
 pytestmark = pytest.mark.xdist_group("situations")
@@ -127,7 +129,7 @@ def batches(released: dict[str, Path], tmp_path_factory: pytest.TempPathFactory)
         chosen = [item for item in ALL if item.course == kind]
         for item in chosen:
             item.submit(course)
-            if item.course == right.course and item.name.startswith("harm-"):
+            if item.course == right.course and item.kind in HARMFUL:
                 replace(right, student_id=item.student_id + NEIGHBOUR).submit(course)
         before = everything(course.parent)
         with orphans() as left:
@@ -170,7 +172,7 @@ def test_situation(situation: Situation, batches: dict[str, Batch]) -> None:
 def test_the_right_submission_after_each_that_does_harm_has_full_marks(batches: dict[str, Batch]) -> None:
     batch = batches["quickstart"]
     neighbours = [verdict for student_id, verdict in batch.verdicts.items() if student_id.endswith(NEIGHBOUR)]
-    assert len(neighbours) == sum(item.name.startswith("harm-") for item in ALL if item.course == "quickstart")
+    assert len(neighbours) == sum(item.kind in HARMFUL for item in ALL if item.course == "quickstart")
     assert {verdict["student_id"] for verdict in neighbours if verdict["points"] != verdict["max_points"]} == set()
 
 
