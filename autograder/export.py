@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from typing import TYPE_CHECKING
@@ -17,8 +18,9 @@ from autograder.sanitize import one_line
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-# What makes a spreadsheet take a text for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What makes a spreadsheet take a text for a formula, at its start or behind a semicolon: where a comma is in numbers,
+# it begins a cell. Some take the full-width signs too.
+_FORMULA = re.compile(r"(^|;) *(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,7 @@ def as_csv(grades: Sequence[Grade]) -> str:
 def _harmless(value: object) -> object:
     if not isinstance(value, str):
         return f"{value:g}" if isinstance(value, float) else value
-    text = one_line(value, 300)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\g<0>'", one_line(value, 300))
 
 
 def _of_assignment(connection: Connection, database: Database, name: str) -> list[Grade]:

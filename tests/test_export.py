@@ -45,6 +45,12 @@ def test_a_formula_is_a_text(text: str) -> None:
     assert row["student_id"] == f"'{text}"
 
 
+def test_a_formula_is_a_text_where_semicolons_part_cells_and_signs_are_wide() -> None:
+    (row,) = read_back(replace(PLAIN, student_id="eve; =1+1;-1", last_name="\uff1d1+1"))
+    assert row["student_id"] == "eve; '=1+1;'-1"
+    assert row["last_name"] == "'\uff1d1+1"
+
+
 def test_what_can_not_be_seen_is_left_out() -> None:
     (row,) = read_back(replace(PLAIN, first_name="A\x00d\x1b[31ma\u202e", last_name="\t=1+1"))
     assert (row["first_name"], row["last_name"]) == ("Ada", "'=1+1")
