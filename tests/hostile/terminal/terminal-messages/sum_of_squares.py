@@ -1,0 +1,5 @@
+def sum_of_squares(n):
+    return acted
+
+
+raise Escaping(acted)
