@@ -38,8 +38,10 @@ format: setup ## format, and mend what the linter can mend
 	$(python) -m ruff format
 	$(python) -m ruff check --fix
 
-bench: setup ## grade the same submissions with plain nbgrader and with ours, and compare the times
+# The second takes half an hour: plain nbgrader waits long for what never ends.
+bench: setup ## grade the same submissions with plain nbgrader and with ours: how fast, and how the hostile ones fare
 	@$(with_path) $(python) -P benchmarks/throughput.py $(ARGS)
+	@$(with_path) $(python) -P benchmarks/hostile.py
 
 books: setup ## write made-up verdicts into gradebooks, and say how many a second
 	@$(with_path) $(python) -P benchmarks/gradebook.py $(ARGS)
