@@ -11,7 +11,7 @@ from autograder.files import read_file
 from autograder.grade import reference_run
 from autograder.packages import imported_distributions
 from autograder.sandbox import Level, Limits
-from autograder.seed import passing_secret, seeder
+from autograder.seed import passing_secret, seeder, submission_key
 from autograder.verdict import Verdict
 
 NOBODY = "(check)"
@@ -28,7 +28,7 @@ def check_notebook(course: Course, path: Path, name: str | None, level: Level, l
     packages = (*course.packages, *imported_distributions([assignment]))
     with Engine(level, limits, packages, course.reference) as engine:
         briefs, _ = reference_run(engine, assignment)
-        seed_for = seeder(passing_secret(course.root), assignment.name, NOBODY)
+        seed_for = seeder(submission_key(passing_secret(course.root), assignment.name, NOBODY))
         graded = engine.grade(briefs[source.name], data, (), seed_for)
     return Verdict(NOBODY, assignment.name, level.value, (graded.verdict,))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -18,7 +18,9 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -32,7 +34,10 @@ from autograder.sandbox import Level, Limits
 from autograder.sanitize import one_line, plain_text
 
 if TYPE_CHECKING:
+    from autograder.course import Assignment, Course
+    from autograder.grade import Grading
     from autograder.overview import Overview
+    from autograder.verdict import Verdict
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -65,6 +70,8 @@ Memory = Annotated[int, typer.Option(min=256, help="MiB of memory for one notebo
 _DEFAULT = Limits()
 # Of more submissions than this, the table of single ones shows those that need a human.
 _MOST_ROWS = 40
+# And no more than so many are kept for it.
+_MOST_KEPT = 1000
 INTERRUPTED = 130
 
 
@@ -127,6 +134,14 @@ def _level(no_sandbox: bool) -> Level:
     return require_level(no_sandbox=no_sandbox)
 
 
+class _RateColumn(ProgressColumn):
+    """How many are done in a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.1f}/s" if speed else "", style="progress.data.speed")
+
+
 @contextmanager
 def _progress(total: int, quiet: bool) -> Iterator[Callable[[str], None]]:
     """A bar on standard error; silent for programs."""
@@ -134,6 +149,7 @@ def _progress(total: int, quiet: bool) -> Iterator[Callable[[str], None]]:
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
+        _RateColumn(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=_errors, transient=True, disable=quiet) as bar:
@@ -188,20 +204,24 @@ def grade(
     course: CourseOption = None,
     as_json: JsonOption = False,
     no_sandbox: NoSandboxOption = False,
-    workers: Annotated[int | None, typer.Option(min=1, help="How many at a time at most; default: the cores.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many at a time; default: the cores.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again also what has not changed.")] = False,
+    no_feedback: Annotated[bool, typer.Option("--no-feedback", help="Write no feedback pages.")] = False,
     cell_cpu: CellCpu = _DEFAULT.cell_cpu,
     cell_wall: CellWall = _DEFAULT.cell_wall,
     total_cpu: TotalCpu = _DEFAULT.total_cpu,
     total_wall: TotalWall = _DEFAULT.total_wall,
     memory: Memory = _DEFAULT.memory // 2**20,
 ) -> None:
-    """Grade what was handed in: verdicts, autograded notebooks, gradebook, feedback pages."""
+    """Grade what was handed in: verdicts, autograded notebooks, gradebook, feedback pages.
+
+    What was graded before, and has not changed since, stands. Stopped at any moment, the same command goes on.
+    """
     from autograder.course import find_course
     from autograder.crew import cores
     from autograder.grade import chosen_submissions, grade_course
-    from autograder.overview import overviews
-    from autograder.report import exit_code, summary_table
-    from autograder.verdict import verdict_as_dict
+    from autograder.overview import Tally
+    from autograder.report import summary_table
 
     found = find_course(explicit=course)
     level = _level(no_sandbox)
@@ -209,38 +229,84 @@ def grade(
     limits = Limits(
         cell_cpu=cell_cpu, cell_wall=cell_wall, total_cpu=total_cpu, total_wall=total_wall, memory=memory * 2**20
     )
-    with _progress(sum(len(students) for _, students in chosen), as_json) as step:
+    total = sum(len(students) for _, students in chosen)
+    tally, shown = Tally(), _Shown(total)
+    with _progress(total, as_json) as step:
+
+        def on_verdict(verdict: Verdict, seconds: float | None) -> None:
+            tally.add(verdict, seconds)
+            shown.add(verdict)
+            step(f"{verdict.assignment} {verdict.student_id}")
+
         grading = grade_course(
-            found,
-            chosen,
-            level,
-            limits,
-            lambda verdict: step(f"{verdict.assignment} {verdict.student_id}"),
-            workers or cores(),
+            found, chosen, level, limits, on_verdict, workers or cores(), force=force, with_feedback=not no_feedback
         )
     if as_json:
-        problems = [
-            {"student_id": student_id, "assignment": name, "problem": problem}
-            for (student_id, name), problem in grading.problems.items()
-        ]
-        submissions = [verdict_as_dict(verdict) for verdict in grading.verdicts]
-        overview = [asdict(row) for row in overviews(grading.verdicts, grading.seconds)]
-        _print_json({"level": level.value, "submissions": submissions, "problems": problems, "overview": overview})
+        _print_grading(found, chosen, grading, tally.overviews())
     else:
-        shown = [
-            verdict
-            for verdict in grading.verdicts
-            if len(grading.verdicts) <= _MOST_ROWS
-            or verdict.needs_human
-            or (verdict.student_id, verdict.assignment) in grading.problems
-        ]
-        if shown:
-            title = "Graded" if len(shown) == len(grading.verdicts) else "For a human to look at"
-            _screen.print(summary_table(shown, grading.problems, title))
-        if len(grading.verdicts) > 1:
-            _print_overview(overviews(grading.verdicts, grading.seconds))
-        _screen.print(f"{len(grading.verdicts)} submissions graded, sandbox level: {level.value}")
-    raise typer.Exit(exit_code(grading.verdicts, grading.problems))
+        rows = shown.with_problems(found, grading.problems)
+        if rows:
+            title = "Graded" if len(rows) == total else "For a human to look at"
+            _screen.print(summary_table(rows, grading.problems, title))
+        if total > 1:
+            _print_overview(tally.overviews())
+        unchanged = f", {grading.unchanged} unchanged since they were" if grading.unchanged else ""
+        _screen.print(f"{grading.judged} submissions graded{unchanged}, sandbox level: {level.value}")
+    raise typer.Exit(1 if grading.problems or shown.any_needs_human else 0)
+
+
+class _Shown:
+    """The verdicts that the table shows: all of a few, of many those that need a human."""
+
+    def __init__(self, total: int) -> None:
+        self._all = total <= _MOST_ROWS
+        self._kept: dict[tuple[str, str], Verdict] = {}
+        self.any_needs_human = False
+
+    def add(self, verdict: Verdict) -> None:
+        self.any_needs_human = self.any_needs_human or verdict.needs_human
+        if self._all or (verdict.needs_human and len(self._kept) < _MOST_KEPT):
+            self._kept[verdict.assignment, verdict.student_id] = verdict
+
+    def with_problems(self, course: Course, problems: Mapping[tuple[str, str], str]) -> list[Verdict]:
+        """In their order, and with those of which something could not be recorded."""
+        from autograder.handback import load_verdict
+
+        for student_id, assignment in list(problems)[:_MOST_KEPT]:
+            if (assignment, student_id) not in self._kept:
+                self._kept[assignment, student_id] = load_verdict(course, assignment, student_id)
+        return [self._kept[key] for key in sorted(self._kept)]
+
+
+def _print_grading(
+    course: Course,
+    chosen: Sequence[tuple[Assignment, tuple[str, ...]]],
+    grading: Grading,
+    overview: Sequence[Overview],
+) -> None:
+    """One JSON document; its verdicts are read from their files one by one, as a class may be larger than memory."""
+    from autograder.handback import load_verdict
+    from autograder.verdict import verdict_as_dict
+
+    problems = [
+        {"student_id": student_id, "assignment": name, "problem": problem}
+        for (student_id, name), problem in sorted(grading.problems.items())
+    ]
+    head = {
+        "level": grading.level.value,
+        "judged": grading.judged,
+        "unchanged": grading.unchanged,
+        "problems": problems,
+        "overview": [asdict(row) for row in overview],
+    }
+    print(json.dumps(head, indent=1, sort_keys=True, ensure_ascii=True)[:-2] + ',\n "submissions": [', end="")
+    separator = "\n"
+    for assignment, student_ids in chosen:
+        for student_id in student_ids:
+            verdict = verdict_as_dict(load_verdict(course, assignment.name, student_id))
+            print(separator + json.dumps(verdict, sort_keys=True, ensure_ascii=True), end="")
+            separator = ",\n"
+    print("\n ]\n}")
 
 
 @app.command()

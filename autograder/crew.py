@@ -1,14 +1,13 @@
-"""Several engines side by side: each grades one submission at a time, results come in the order of the work."""
+"""Several submissions at a time: threads of this process that wait for warm engines, results as they come."""
 
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
+from itertools import cycle, islice
 from pathlib import Path
-from queue import SimpleQueue
 from types import TracebackType
 from typing import TypeVar
 
@@ -18,8 +17,8 @@ from autograder.sandbox import Level, Limits
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# Seconds of grading for which another engine pays off: to warm it up takes about half of that.
-_WORTH_AN_ENGINE = 8.0
+# So many submissions at a time keep one pair of warm processes forking; beyond, they would wait for it.
+_AN_ENGINE = 4
 
 
 def cores() -> int:
@@ -28,19 +27,22 @@ def cores() -> int:
 
 
 class Crew:
-    """Engines that share nothing, so that none waits for another; threads of this process wait for their answers.
+    """Engines, each for a few of the submissions that are graded at the same time.
 
-    It begins with one, which warms up in the background.
+    They warm up in the background. ``workers`` submissions are worked on, and one more waits for the kernel to build
+    or take down its namespaces, so that no core does.
     """
 
-    def __init__(self, level: Level, limits: Limits, packages: Sequence[str], reference: Path | None) -> None:
-        self._make: Callable[[], Engine] = lambda: Engine(level, limits, packages, reference)
-        self._engines: list[Engine] = []
-        self._free: SimpleQueue[Engine] = SimpleQueue()
+    def __init__(
+        self, level: Level, limits: Limits, packages: Sequence[str], reference: Path | None, workers: int
+    ) -> None:
+        self.level, self.limits, self.workers = level, limits, workers
+        self._engines = [Engine(level, limits, packages, reference) for _ in range(-(-workers // _AN_ENGINE))]
         self._stack = ExitStack()
 
     def __enter__(self) -> Crew:
-        self._add()
+        for engine in self._engines:
+            self._stack.enter_context(engine)
         return self
 
     def __exit__(
@@ -48,37 +50,28 @@ class Crew:
     ) -> None:
         self._stack.__exit__(kind, error, trace)
 
-    def _add(self) -> None:
-        engine = self._stack.enter_context(self._make())
-        self._engines.append(engine)
-        self._free.put(engine)
-
     def wait_until_warm(self) -> None:
         """Return when work would start at once. Raises SandboxError."""
         for engine in self._engines:
             engine.wait_until_warm()
 
-    def grow(self, seconds: float, workers: int) -> None:
-        """Add the engines that pay off for so many seconds of work, up to ``workers`` in all."""
-        while len(self._engines) < min(workers, int(seconds / _WORTH_AN_ENGINE)):
-            self._add()
-
     def map(self, work: Callable[[Engine, Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-        """``work`` on every item, each with an engine of its own for the time; what it raises is raised here."""
+        """``work`` on every item, in the order in which it is done; what it raises is raised here.
 
-        def with_engine(item: Item) -> Result:
-            engine = self._free.get()
-            try:
-                return work(engine, item)
-            finally:
-                self._free.put(engine)
-
-        pool = ThreadPoolExecutor(len(self._engines))
+        No more items are taken, and no more results kept, than can be worked on: each holds whole notebooks.
+        """
+        pool = ThreadPoolExecutor(self.workers + 1)
+        tasks = iter(zip(items, cycle(self._engines)))
         try:
-            # Taken off one by one: a result holds a whole notebook.
-            futures = deque(pool.submit(with_engine, item) for item in items)
-            while futures:
-                yield futures.popleft().result()
+            running: set[Future[Result]] = set()
+            while True:
+                for item, engine in islice(tasks, self.workers + 1 - len(running)):
+                    running.add(pool.submit(work, engine, item))
+                if not running:
+                    return
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
         finally:
             # After a Ctrl-C nobody waits: what still runs ends with its engine.
             pool.shutdown(wait=False, cancel_futures=True)

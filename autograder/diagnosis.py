@@ -7,8 +7,9 @@ them, and no other known mistake agrees; in doubt nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ _RTOL, _ATOL = 1e-4, 1e-4
 _MASK = -1e8
 _MAX_CALLS = 400
 
-Ask = Callable[[str, Call], "Observation"]
+Ask = Callable[[str, Sequence[Call]], Sequence["Observation"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +40,35 @@ class Observation:
 
 def observe(function: Callable[..., Any], call: Call) -> Observation:
     """Call a function and note what it does; whoever is called gets copies of the arguments."""
-    given = call.fresh()
+    return next(observe_all(function, [call]))
+
+
+def observe_all(function: Callable[..., Any], calls: Sequence[Call]) -> Iterator[Observation]:
+    """As ``observe`` for several calls, each made when it is asked for; a remote callable gets them together."""
+    given = [call.fresh() for call in calls]
+    together = getattr(type(function), "autograder_call_all", None)
+    answers: Iterable[Callable[[], Any]] = (
+        (partial(function, *one.args, **one.kwargs) for one in given)
+        if together is None
+        else together(function, [(one.args, one.kwargs) for one in given], copy_back=True)
+    )
+    for call, one, answer in zip(calls, given, answers, strict=True):
+        yield _observed(function, call, one, answer)
+
+
+def _observed(function: Callable[..., Any], call: Call, given: Call, answer: Callable[[], Any]) -> Observation:
     try:
         with quietly():
-            answer = function(*given.args, **given.kwargs)
+            got = answer()
     except Exception:
         return Observation(raised=True)
     before, after = _by_place(call), _by_place(given)
     shared = getattr(function, "last_call_shared", None)
     return Observation(
         raised=False,
-        answer=answer,
+        answer=got,
         changed=frozenset(key for key in before if not identical(before[key], after[key])),
-        shared=shared if isinstance(shared, bool) else shares_memory(answer, given),
+        shared=shared if isinstance(shared, bool) else shares_memory(got, given),
     )
 
 
@@ -59,20 +76,6 @@ def _by_place(call: Call) -> dict[int | str, Any]:
     places: dict[int | str, Any] = dict(enumerate(call.args))
     places.update(call.kwargs)
     return places
-
-
-def diagnose(
-    ask: Ask,
-    right: Mapping[str, Callable[..., Any]],
-    mistakes: Sequence[Version],
-    made: Sequence[MadeCall],
-    failed: Collection[str],
-) -> dict[str, Version]:
-    """The mistake behind each failed test cell, where it can be named.
-
-    ``ask`` calls a function of the learner's; ``right`` are the solution's; ``made`` are the calls of the checks.
-    """
-    return Casebook(right, mistakes, made).diagnose(ask, failed)
 
 
 class Casebook:
@@ -87,14 +90,22 @@ class Casebook:
             if (known := [version for version in mistakes if version.function == name])
         }
 
+    def warm(self, calls: int) -> None:
+        """Find out what the right functions answer, and the known mistakes to the first calls of each function.
+
+        Hardly a mistake needs more of them to be ruled out.
+        """
+        for answers in self._functions.values():
+            answers.warm(calls)
+
     def diagnose(self, ask: Ask, failed: Collection[str]) -> dict[str, Version]:
-        """As the function of that name."""
+        """The mistake behind each failed test cell, where it can be named; ``ask`` calls the learner's functions."""
         found: dict[str, Version] = {}
         for name, answers in self._functions.items():
             cells = [cell for cell in dict.fromkeys(item.grade_id for item in answers.calls) if cell in failed]
             if not cells:
                 continue
-            learner = [ask(name, item.call) for item in answers.calls]
+            learner = ask(name, [item.call for item in answers.calls])
             named = answers.only_one(learner, range(len(learner)))
             for cell in cells:
                 within = [index for index, item in enumerate(answers.calls) if item.grade_id == cell]
@@ -125,6 +136,13 @@ class _Answers:
         if key not in self._of_version:
             self._of_version[key] = observe(version.run, self.calls[index].call)
         return self._of_version[key]
+
+    def warm(self, calls: int) -> None:
+        """As the casebook's."""
+        if self._right:
+            for version in self._known:
+                for index in range(min(calls, len(self.calls))):
+                    self._observed(version, index)
 
     def only_one(self, observed: Sequence[Observation], indices: Collection[int]) -> Version | None:
         """The single mistake that does on these calls what the learner's function did; None in doubt."""

@@ -17,6 +17,7 @@ from typing import Self
 
 from autograder.errors import SandboxError
 from autograder.job import (
+    NOT_ISOLATED,
     SEED_BYTES,
     BadMessage,
     Brief,
@@ -48,6 +49,7 @@ class Graded:
     verdict: NotebookVerdict
     notebook: bytes
     gives_score: frozenset[str] = frozenset()
+    was_cut_off: bool = False
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class _Records:
     cells: dict[str, CellVerdict] = field(default_factory=dict)
     gives_score: frozenset[str] = frozenset()
     seed: str = ""
+    was_cut_off: bool = False
 
     def open_of(self, order: Sequence[str]) -> list[str]:
         """The test cells that have no verdict yet."""
@@ -181,8 +184,22 @@ class Engine:
     ) -> Graded:
         """Judge one notebook. ``seed_for`` turns the digest of its solution cells into its seed.
 
-        A judge that a hostile answer destroys costs the cell that it was at; a fresh one goes on with the next.
+        Where a process came to an end that nobody can explain, it is judged once more from the beginning: it may have
+        been killed from outside. What happens twice is the submission's own doing.
         """
+        graded = self._grade(brief, submitted, learner_files, seed_for)
+        if graded.was_cut_off or any(map(_is_unexplained, graded.verdict.cells)):
+            graded = self._grade(brief, submitted, learner_files, seed_for)
+        return graded
+
+    def _grade(
+        self,
+        brief: Brief,
+        submitted: bytes,
+        learner_files: tuple[tuple[str, bytes], ...],
+        seed_for: Callable[[str], bytes],
+    ) -> Graded:
+        """A judge that a hostile answer destroys costs the cell that it was at; a fresh one goes on with the next."""
         self.prepare(brief)
         source = brief.source
         records = _Records()
@@ -195,9 +212,11 @@ class Engine:
             job = Job(brief.key, submitted, learner_files, tuple(records.cells), spent, only_read)
             cause = self._run_judge(job, brief.limits["total_wall"] - spent, seed_for, records)
             if only_read or records.done is not None or records.unreadable is not None:
+                records.was_cut_off = records.done is None and records.unreadable is None
                 break
             if records.read is None:
                 records.unreadable = Unreadable(f"it could not be read: {cause}")
+                records.was_cut_off = True
                 break
             if open_cells := records.open_of(order):
                 cell = next(cell for cell in source.cells if cell.grade_id == open_cells[0])
@@ -277,6 +296,10 @@ def _end_of(descriptor: int) -> str:
     return os.pread(descriptor, _MOST_SAID, max(0, size - _MOST_SAID)).decode(errors="replace").strip()
 
 
+def _is_unexplained(cell: CellVerdict) -> bool:
+    return cell.outcome is Outcome.CRASHED or cell.cause == NOT_ISOLATED
+
+
 def not_judged(source: SourceNotebook, status: Status, reason: str) -> NotebookVerdict:
     """The verdict on a notebook of which no cell could be judged."""
     return NotebookVerdict(source.name, status, reason=reason, worth=source.automatic_points)
@@ -285,7 +308,7 @@ def not_judged(source: SourceNotebook, status: Status, reason: str) -> NotebookV
 def _graded(source: SourceNotebook, records: _Records, order: list[str]) -> Graded:
     if records.unreadable is not None or records.read is None:
         reason = records.unreadable.reason if records.unreadable is not None else ""
-        return Graded(not_judged(source, Status.UNREADABLE, reason), b"")
+        return Graded(not_judged(source, Status.UNREADABLE, reason), b"", was_cut_off=records.was_cut_off)
     verdict = NotebookVerdict(
         notebook=source.name,
         status=Status.GRADED,
@@ -296,7 +319,7 @@ def _graded(source: SourceNotebook, records: _Records, order: list[str]) -> Grad
         seed=records.seed,
     )
     notebook = records.done.notebook if records.done is not None else b""
-    return Graded(verdict, notebook, records.gives_score)
+    return Graded(verdict, notebook, records.gives_score, records.was_cut_off)
 
 
 def baseline_of(graded: Graded) -> dict[str, CellBaseline]:

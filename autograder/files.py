@@ -44,6 +44,7 @@ class SubmittedFiles:
 def read_file(path: str | Path, cap: int = MAX_FILE, *, dir_fd: int | None = None) -> bytes:
     """The bytes of a regular file of at most ``cap`` bytes; never follows a link, never waits for a writer.
 
+    In a folder of a learner's (``dir_fd``) a file with further names is refused: the others may be anywhere.
     Raises UnreadableSubmission with a sentence for everything else.
     """
     shown = one_line(os.path.basename(path), 100)
@@ -52,7 +53,13 @@ def read_file(path: str | Path, cap: int = MAX_FILE, *, dir_fd: int | None = Non
         _require_regular(os.stat(path, dir_fd=dir_fd, follow_symlinks=False), shown, cap)
         descriptor = os.open(path, _FLAGS, dir_fd=dir_fd)
         with open(descriptor, "rb", buffering=0) as file:
-            _require_regular(os.fstat(descriptor), shown, cap)
+            status = os.fstat(descriptor)
+            _require_regular(status, shown, cap)
+            if dir_fd is not None and status.st_nlink > 1:
+                raise UnreadableSubmission(
+                    f"{shown} has another name elsewhere (a hard link), so it may be somebody else's file: put a copy "
+                    "in its place"
+                )
             data = _read_at_most(file.fileno(), cap + 1)
     except (OSError, ValueError) as error:
         raise UnreadableSubmission(f"{shown} cannot be read: {_reason(error)}") from None
@@ -93,9 +100,10 @@ def read_tree(folder: Path, wanted: Sequence[str], *, base: Path | None = None) 
     )
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, durably: bool = True) -> None:
     """Replace the file at once or not at all, with folders made as needed; a link there is replaced.
 
+    Without ``durably`` a power cut may undo it or leave it empty: for what is checked before it is believed.
     Raises AutograderError that names the file; the old file is then as it was.
     """
     temporary = path.parent / f".{secrets.token_hex(8)}.tmp"
@@ -105,13 +113,15 @@ def write_atomically(path: Path, data: bytes) -> None:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
             with open(descriptor, "wb") as file:
                 file.write(data)
-                file.flush()
-                os.fsync(descriptor)
+                if durably:
+                    file.flush()
+                    os.fsync(descriptor)
             os.replace(temporary, path)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-        _sync_folder(path.parent)
+        if durably:
+            _sync_folder(path.parent)
     except OSError as error:
         raise AutograderError(
             f"{path} could not be written: {_reason(error)}; what was there before is unchanged"

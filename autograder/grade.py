@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -9,27 +10,30 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from autograder.course import Assignment, Course, assignments, load_assignment, students
-from autograder.crew import Crew, Item, Result
+from autograder.crew import Crew
 from autograder.engine import Engine, Graded, baseline_of, not_judged
-from autograder.errors import GradebookError, UnreadableSubmission, UsageError
-from autograder.files import TIMESTAMP_FILE, SubmittedFiles, read_tree, write_atomically
+from autograder.errors import GradebookError, UsageError
+from autograder.files import TIMESTAMP_FILE, write_atomically
 from autograder.gradebook import GradebookWriter
-from autograder.handback import write_feedback
+from autograder.handback import standing_verdict, write_feedback
 from autograder.job import Brief, CellBaseline
 from autograder.packages import imported_distributions
 from autograder.sandbox import Level, Limits
-from autograder.sanitize import one_line
-from autograder.seed import course_secret, seeder
+from autograder.seed import course_secret, seeder, submission_key
 from autograder.source import SourceNotebook
+from autograder.stamp import assignment_stamp, engine_stamp
+from autograder.submission import HandedIn, read_handed_in
 from autograder.verdict import VERDICT_FILE, NotebookVerdict, Status, Verdict, verdict_as_json
 
 # The gradebook takes at most so many submissions in one transaction, and waits for them no longer than this.
-_BATCH, _BATCH_SECONDS = 32, 1.0
+_BATCH, _BATCH_SECONDS = 128, 1.0
+# So many verdicts of an earlier run are compared with the gradebook together.
+_AT_ONCE = 500
 # By the notebook's name.
 Briefs = dict[str, Brief]
 
@@ -116,26 +120,14 @@ def notebook_brief(
 
 
 def grade_submission(
-    engine: Engine,
-    course: Course,
-    assignment: Assignment,
-    student_id: str,
-    briefs: Briefs,
-    secret: bytes,
+    engine: Engine, assignment: Assignment, submitted: HandedIn, briefs: Briefs, key: bytes, digest: str = ""
 ) -> GradedSubmission:
-    """Judge one student's notebooks of one assignment. Never raises for anything that he handed in."""
-    folder = course.path("submitted", student_id, assignment.name)
-    wanted = [notebook.name for notebook in assignment.notebooks]
-    try:
-        submitted = read_tree(folder, wanted, base=_trusted_part(course, folder))
-    except UnreadableSubmission as problem:
-        submitted = SubmittedFiles(unreadable=tuple((name, str(problem)) for name in wanted))
+    """Judge one student's notebooks of one assignment. Never raises for anything that he handed in.
+
+    ``key`` is what the seeds are made of, ``digest`` what the verdict will be known by.
+    """
     data_of, problem_of = dict(submitted.notebooks), dict(submitted.unreadable)
     verdicts: list[NotebookVerdict] = []
-    handed_back = set(assignment.data_files)
-    extras, dropped = _apart_from(
-        tuple(extra for extra in submitted.extras if extra not in handed_back), _reserved(assignment)
-    )
     # Not the learner's own files: a page or picture of his would open in the instructor's Jupyter.
     files: list[tuple[str, bytes]] = list(assignment.data_files)
     for notebook in assignment.notebooks:
@@ -145,52 +137,35 @@ def grade_submission(
         if notebook.name not in data_of:
             verdicts.append(not_judged(notebook, Status.MISSING, f"there is no {notebook.name}.ipynb"))
             continue
-        seed_for = seeder(secret, assignment.name, student_id)
-        graded = engine.grade(briefs[notebook.name], data_of[notebook.name], extras, seed_for)
+        graded = engine.grade(briefs[notebook.name], data_of[notebook.name], submitted.extras, seeder(key))
         verdicts.append(graded.verdict)
         if graded.notebook:
             files.append((f"{notebook.name}.ipynb", graded.notebook))
-    verdict = Verdict(student_id, assignment.name, engine.level.value, tuple(verdicts), (*submitted.notes, *dropped))
     if submitted.timestamp is not None:
         files.append((TIMESTAMP_FILE, submitted.timestamp.encode("utf-8", "replace")))
-    files.append((VERDICT_FILE, verdict_as_json(verdict).encode()))
-    return GradedSubmission(verdict, tuple(dict(files).items()), submitted.timestamp)
-
-
-def _trusted_part(course: Course, folder: Path) -> Path:
-    """The part of the path that is the instructor's, where links are his own."""
-    submitted = course.root / course.submitted_directory
-    return submitted if folder.is_relative_to(submitted) else course.root
-
-
-def _reserved(assignment: Assignment) -> frozenset[str]:
-    """Names under ``autograded/`` that are the instructor's or ours."""
-    ours = {VERDICT_FILE, TIMESTAMP_FILE, *(f"{notebook.name}.ipynb" for notebook in assignment.notebooks)}
-    return frozenset(ours | {name for name, _ in assignment.data_files})
-
-
-def _apart_from(
-    extras: tuple[tuple[str, bytes], ...], reserved: frozenset[str]
-) -> tuple[tuple[tuple[str, bytes], ...], list[str]]:
-    """The learner's files that neither replace a reserved file nor take the place of its folder."""
-    folders = {str(parent) for name in reserved for parent in PurePosixPath(name).parents}
-    kept, dropped = [], []
-    for name, data in extras:
-        above = {str(parent) for parent in PurePosixPath(name).parents}
-        if name in reserved or above & reserved or name in folders:
-            if name != TIMESTAMP_FILE:
-                dropped.append(f"{one_line(name, 100)!r} was left out: the assignment's own file has that name")
-        else:
-            kept.append((name, data))
-    return tuple(kept), dropped
+    files = list(dict(files).items())
+    verdict = Verdict(
+        submitted.student_id,
+        assignment.name,
+        engine.level.value,
+        tuple(verdicts),
+        submitted.notes,
+        digest,
+        tuple((name, hashlib.sha256(data).hexdigest()) for name, data in files),
+    )
+    return GradedSubmission(verdict, tuple(files), submitted.timestamp)
 
 
 def write_files(course: Course, graded: GradedSubmission) -> None:
-    """Put the autograded notebooks, the data and ``verdict.json`` where nbgrader looks for them."""
+    """Put the autograded notebooks, the data and ``verdict.json`` where nbgrader looks for them.
+
+    The verdict comes last and has the digests of all others: what an interruption, or a power cut, leaves unfinished
+    is found by the next run.
+    """
     folder = course.path("autograded", graded.verdict.student_id, graded.verdict.assignment)
+    for name, data in (*graded.files, (VERDICT_FILE, verdict_as_json(graded.verdict).encode())):
+        write_atomically(folder / name, data, durably=False)
     written = {name for name, _ in graded.files}
-    for name, data in graded.files:
-        write_atomically(folder / name, data)
     for old in folder.glob("*.ipynb"):
         if old.name not in written and not old.is_symlink():
             old.unlink()
@@ -198,12 +173,20 @@ def write_files(course: Course, graded: GradedSubmission) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """What one run of `autograder grade` did; ``problems`` and ``seconds`` by (student id, assignment)."""
+    """What one run of `autograder grade` did: how many it judged and how many verdicts it found still to hold.
+
+    ``problems`` are what could not be recorded, by (student id, assignment).
+    """
 
     level: Level
-    verdicts: tuple[Verdict, ...]
+    judged: int
+    unchanged: int
     problems: Mapping[tuple[str, str], str]
-    seconds: Mapping[tuple[str, str], float]
+
+
+# Called with each verdict, and the seconds that it took; None for one of an earlier run that still holds.
+OnVerdict = Callable[[Verdict, float | None], None]
+Work = tuple[Assignment, str]
 
 
 def grade_course(
@@ -211,53 +194,54 @@ def grade_course(
     chosen: Sequence[tuple[Assignment, tuple[str, ...]]],
     level: Level,
     limits: Limits,
-    on_graded: Callable[[Verdict], None],
+    on_verdict: OnVerdict,
     workers: int = 1,
+    *,
+    force: bool = False,
+    with_feedback: bool = True,
 ) -> Grading:
-    """Grade submissions, ``workers`` at a time, and keep each in the files and the gradebook in the order given.
+    """Grade submissions, ``workers`` at a time, and keep each in the files and the gradebook as it comes.
 
-    The feedback pages of an assignment are written when all its submissions are graded. Raises UsageError before
-    anything is graded where an assignment has no release or differs from it, and GradebookError where the gradebook
-    stops taking what it is given; what was graded before is kept then.
+    What an earlier run judged, and nothing has changed since, is not judged again unless ``force`` is given. The
+    feedback pages of an assignment are written when all its submissions are graded. Raises UsageError before anything
+    is graded where an assignment has no release or differs from it, and GradebookError where the gradebook stops
+    taking what it is given; what was graded before is kept then.
     """
     environment_on_path()
     secret = course_secret(course.root)
     everything = [assignment for assignment, _ in chosen]
-    work = [(assignment, student_id) for assignment, found in chosen for student_id in found]
+    engine = engine_stamp(course, level)
+    stamps = {item.name: assignment_stamp(engine, item, limits) for item in everything}
     with ExitStack() as stack:
-        packages = (*course.packages, *imported_distributions(everything))
-        # It warms up while the gradebook is opened, which takes as long: nbgrader is a large import.
-        crew = stack.enter_context(Crew(level, limits, packages, course.reference))
-        books = {item.name: stack.enter_context(GradebookWriter.open(course, item)) for item in everything}
-        crew.wait_until_warm()
-        briefs: dict[str, Briefs] = {}
-        expected = 0.0
-        for (assignment, found), ((found_briefs, _), seconds) in zip(
-            chosen, crew.map(_timed(reference_run), everything), strict=True
-        ):
-            briefs[assignment.name] = found_briefs
-            expected += seconds * len(found)
-        crew.grow(expected, workers)
+        book = stack.enter_context(GradebookWriter.open(course, everything))
+        keeper = stack.enter_context(_Keeper(course, book, chosen, on_verdict, with_feedback=with_feedback))
+        open_work: list[Work] = []
+        for assignment, found in chosen:
+            open_work += (
+                keeper.reuse(assignment, found, stamps[assignment.name])
+                if not force
+                else ([(assignment, student_id) for student_id in found])
+            )
+        if open_work:
+            needed = list({id(assignment): assignment for assignment, _ in open_work}.values())
+            packages = (*course.packages, *imported_distributions(everything))
+            crew = stack.enter_context(Crew(level, limits, packages, course.reference, min(workers, len(open_work))))
+            crew.wait_until_warm()
+            briefs = dict(crew.map(lambda one, item: (item.name, reference_run(one, item)[0]), needed))
 
-        def graded(engine: Engine, item: tuple[Assignment, str]) -> GradedSubmission:
-            assignment, student_id = item
-            return grade_submission(engine, course, assignment, student_id, briefs[assignment.name], secret)
+            def graded(one: Engine, item: Work) -> tuple[GradedSubmission, float]:
+                begun = time.monotonic()
+                assignment, student_id = item
+                submitted = read_handed_in(course, assignment, student_id)
+                key = submission_key(secret, assignment.name, student_id)
+                digest = submitted.digest(stamps[assignment.name])
+                result = grade_submission(one, assignment, submitted, briefs[assignment.name], key, digest)
+                return result, time.monotonic() - begun
 
-        keeper = stack.enter_context(_Keeper(course, books, {item.name: (item, found) for item, found in chosen}))
-        for result, seconds in crew.map(_timed(graded), work):
-            keeper.keep(result, seconds)
-            on_graded(result.verdict)
-    return Grading(level, tuple(keeper.verdicts), keeper.problems, keeper.seconds)
-
-
-def _timed(work: Callable[[Engine, Item], Result]) -> Callable[[Engine, Item], tuple[Result, float]]:
-    """The same work, with the seconds that it takes."""
-
-    def timed(engine: Engine, item: Item) -> tuple[Result, float]:
-        begun = time.monotonic()
-        return work(engine, item), time.monotonic() - begun
-
-    return timed
+            for result, seconds in crew.map(graded, open_work):
+                keeper.keep(result, seconds)
+        keeper.finish()
+    return Grading(level, keeper.judged, keeper.unchanged, keeper.problems)
 
 
 class _Keeper:
@@ -266,15 +250,19 @@ class _Keeper:
     def __init__(
         self,
         course: Course,
-        books: Mapping[str, GradebookWriter],
-        chosen: Mapping[str, tuple[Assignment, tuple[str, ...]]],
+        book: GradebookWriter,
+        chosen: Sequence[tuple[Assignment, tuple[str, ...]]],
+        on_verdict: OnVerdict,
+        *,
+        with_feedback: bool,
     ) -> None:
-        self.verdicts: list[Verdict] = []
+        self.judged, self.unchanged = 0, 0
         self.problems: dict[tuple[str, str], str] = {}
-        self.seconds: dict[tuple[str, str], float] = {}
-        self._course, self._books, self._chosen = course, books, chosen
-        self._open = {name: len(found) for name, (_, found) in chosen.items()}
-        self._batch: list[GradedSubmission] = []
+        self._course, self._book, self._on_verdict = course, book, on_verdict
+        self._assignments = {assignment.name: assignment for assignment, _ in chosen}
+        self._with_feedback = with_feedback
+        self._pages: dict[str, list[str]] = {}
+        self._batch: list[tuple[Verdict, str | None]] = []
         # The first one at once: a gradebook that takes nothing is found out early, and little is lost with it.
         self._most = 1
         self._written = time.monotonic()
@@ -289,20 +277,48 @@ class _Keeper:
         if not isinstance(error, GradebookError):
             self._write()
 
+    def reuse(self, assignment: Assignment, student_ids: Sequence[str], stamp: bytes) -> list[Work]:
+        """Keep the verdicts that still hold; what must be judged is returned.
+
+        The gradebook is compared, and brought to what the verdict says where it differs.
+        """
+        left: list[Work] = []
+        for start in range(0, len(student_ids), _AT_ONCE):
+            known: list[tuple[Verdict, str | None]] = []
+            for student_id in student_ids[start : start + _AT_ONCE]:
+                submitted = read_handed_in(self._course, assignment, student_id)
+                verdict = standing_verdict(self._course, submitted, submitted.digest(stamp))
+                if verdict is None:
+                    left.append((assignment, student_id))
+                else:
+                    known.append((verdict, submitted.timestamp))
+            differing = self._book.differing(known)
+            for verdict, timestamp in known:
+                self.unchanged += 1
+                if (verdict.student_id, verdict.assignment) in differing:
+                    self._record(verdict, timestamp)
+                self._on_verdict(verdict, None)
+        return left
+
     def keep(self, graded: GradedSubmission, seconds: float) -> None:
         """Keep one result; the files first, as what the gradebook calls graded must open in formgrader."""
-        name = graded.verdict.assignment
-        if self._batch and self._batch[0].verdict.assignment != name:
-            self._write()
         write_files(self._course, graded)
-        self._batch.append(graded)
-        self.verdicts.append(graded.verdict)
-        self.seconds[graded.verdict.student_id, name] = seconds
-        self._open[name] -= 1
-        if self._open[name] == 0 or len(self._batch) >= self._most or time.monotonic() - self._written > _BATCH_SECONDS:
+        self.judged += 1
+        self._pages.setdefault(graded.verdict.assignment, []).append(graded.verdict.student_id)
+        self._record(graded.verdict, graded.timestamp)
+        self._on_verdict(graded.verdict, seconds)
+
+    def finish(self) -> None:
+        """Write what is left, and the pages of what was judged."""
+        self._write()
+        if self._with_feedback:
+            for name, student_ids in self._pages.items():
+                write_feedback(self._course, self._assignments[name], sorted(student_ids))
+
+    def _record(self, verdict: Verdict, timestamp: str | None) -> None:
+        self._batch.append((verdict, timestamp))
+        if len(self._batch) >= self._most or time.monotonic() - self._written > _BATCH_SECONDS:
             self._write()
-        if self._open[name] == 0:
-            write_feedback(self._course, *self._chosen[name])
 
     def _write(self) -> None:
         batch, self._batch = self._batch, []
@@ -310,10 +326,8 @@ class _Keeper:
         self._written = time.monotonic()
         if not batch:
             return
-        name = batch[0].verdict.assignment
-        not_recorded = self._books[name].write([(item.verdict, item.timestamp) for item in batch])
-        for problem in not_recorded:
-            key = problem.student_id, name
+        for problem in self._book.write(batch):
+            key = problem.student_id, problem.assignment
             said = self.problems.get(key)
             self.problems[key] = f"{said}; {problem.message}" if said else problem.message
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from autograder import scores
+from autograder.audit import ExpectedRows, read_rows
 from autograder.course import Assignment, Course
 from autograder.database import Database, open_database
 from autograder.penalty import Late, Penalty, late_penalty
@@ -48,6 +49,7 @@ class _Record:
 @dataclass(frozen=True, slots=True)
 class _Entry:
     record: _Record
+    assignment: str
     student_id: str
     timestamp: datetime | None
     notebooks: dict[str, NotebookVerdict]
@@ -131,6 +133,34 @@ class GradebookWriter:
                 self._write(connection, list(entries.values()))
         return tuple(problems)
 
+    def differing(self, standing: Sequence[tuple[Verdict, str | None]]) -> set[tuple[str, str]]:
+        """Whose rows are not what ``write`` would leave of these verdicts, as (student id, assignment).
+
+        What a human has marked is not compared. Penalties are set anew, as due dates and rules may have changed.
+        """
+        problems: list[Problem] = []
+        entries = [
+            entry
+            for verdict, timestamp_text in standing
+            if (entry := _entry(self._records[verdict.assignment], verdict, timestamp_text, problems)) is not None
+        ]
+        # What can't be recorded is said again in each run.
+        found = {(problem.student_id, problem.assignment) for problem in problems}
+        if entries:
+            with self._database.transaction() as connection:
+                late: list[Late] = []
+                rows = read_rows(
+                    connection, self._database, {entry.record.row_id for entry in entries}, _students(entries)
+                )
+                for entry in entries:
+                    notebooks = rows.agree_with(entry.key, entry.timestamp, list(_expected_rows(entry)))
+                    if notebooks is None:
+                        found.add((entry.student_id, entry.assignment))
+                    else:
+                        late += [Late(entry.student_id, rows.submissions[entry.key][0], item) for item in notebooks]
+                self._penalty.assign(connection, self._database.tables, late)
+        return found
+
     def _write(self, connection: Connection, entries: Sequence[_Entry]) -> None:
         self._add_students(connection, entries)
         submissions = self._submissions(connection, entries)
@@ -160,7 +190,7 @@ class GradebookWriter:
 
     def _add_students(self, connection: Connection, entries: Sequence[_Entry]) -> None:
         student = self._database.tables["student"]
-        wanted = dict.fromkeys(entry.student_id for entry in entries)
+        wanted = _students(entries)
         known = {row.id for row in rows_with(connection, student, "id", wanted)}
         if new := [{"id": student_id} for student_id in wanted if student_id not in known]:
             connection.execute(student.insert(), new)
@@ -171,8 +201,7 @@ class GradebookWriter:
         """Row ids of the submissions, added where they are new, and whether they were there, by ``_Entry.key``."""
         table = self._database.tables["submitted_assignment"]
         ours = table.c.assignment_id.in_({entry.record.row_id for entry in entries})
-        students = dict.fromkeys(entry.student_id for entry in entries)
-        rows = rows_with(connection, table, "student_id", students, ours)
+        rows = rows_with(connection, table, "student_id", _students(entries), ours)
         ids = {(row.assignment_id, row.student_id): (row.id, True) for row in rows}
         old = [entry for entry in entries if entry.key in ids]
         new = [entry for entry in entries if entry.key not in ids]
@@ -301,7 +330,26 @@ def _entry(record: _Record, verdict: Verdict, timestamp_text: str | None, proble
         timestamp = parse_timestamp(timestamp_text or "")
     except ValueError:
         problem("timestamp.txt holds no date: graded, but recorded without a time")
-    return _Entry(record, verdict.student_id, timestamp, {part.notebook: part for part in verdict.notebooks})
+    return _Entry(
+        record, verdict.assignment, verdict.student_id, timestamp, {part.notebook: part for part in verdict.notebooks}
+    )
+
+
+def _students(entries: Iterable[_Entry]) -> dict[str, None]:
+    return dict.fromkeys(entry.student_id for entry in entries)
+
+
+def _expected_rows(entry: _Entry) -> Iterator[ExpectedRows]:
+    for notebook in entry.record.notebooks:
+        verdict = entry.notebooks.get(notebook.name) or NotebookVerdict(notebook.name, Status.MISSING)
+        points = {
+            notebook.graded[grade_id]: score.auto_score
+            for grade_id, score in scores.scores(verdict, notebook.graded).items()
+        }
+        comments = scores.comments(verdict, notebook.written) if verdict.status is Status.GRADED else {}
+        said = {notebook.written[grade_id]: comment for grade_id, comment in comments.items()}
+        is_there = verdict.status is not Status.MISSING
+        yield ExpectedRows(notebook.row_id, points, frozenset(notebook.written.values()), said, is_there)
 
 
 def _old_notebooks(

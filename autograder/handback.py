@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,7 @@ from autograder.feedback import feedback_page, outline
 from autograder.files import TIMESTAMP_FILE, write_atomically
 from autograder.folders import listed_ids
 from autograder.marks import Marks, read_marks
+from autograder.submission import HandedIn
 from autograder.verdict import VERDICT_FILE, Status, Verdict, read_verdict
 
 # What our own autograded notebooks can hold at most, with room for their JSON.
@@ -42,6 +44,36 @@ def load_verdict(course: Course, assignment: str, student_id: str) -> Verdict:
         raise UsageError(f"{path} does not exist: grade first, autograder grade {assignment}") from None
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise UsageError(f"{path} can't be read ({problem}): grade again, autograder grade {assignment}") from None
+
+
+def standing_verdict(course: Course, submitted: HandedIn, digest: str) -> Verdict | None:
+    """The verdict of an earlier run on just this submission, if it still holds and all its files are as written.
+
+    ``digest`` is what the verdict must have been given for. Nothing that was cut short stands.
+    """
+    folder = course.path("autograded", submitted.student_id, submitted.assignment)
+    try:
+        data = _read_within(folder / VERDICT_FILE, _MAX_VERDICT)
+        # Most that differ do so in the digest: no need to look at the rest of them.
+        if digest.encode() not in data:
+            return None
+        verdict = read_verdict(data)
+        if verdict.digest != digest or not verdict.is_final:
+            return None
+        for name, expected in verdict.files:
+            if hashlib.sha256(_read_within(folder / name, _MAX_NOTEBOOK)).hexdigest() != expected:
+                return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return verdict
+
+
+def _read_within(path: Path, most: int) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise ValueError("it is too large")
+    return data
 
 
 def write_feedback(course: Course, assignment: Assignment, student_ids: Sequence[str]) -> tuple[Path, ...]:

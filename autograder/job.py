@@ -22,6 +22,8 @@ from autograder.verdict import CellVerdict, ManualCell, Outcome
 MESSAGE_LIMIT = 96 * 2**20
 SEED_BYTES = 16
 TEXT_LIMIT = 4000
+# The cause of a verdict that is no fault of anybody's code.
+NOT_ISOLATED = "a fork could not be isolated"
 _HEADER = struct.Struct(">I")
 
 

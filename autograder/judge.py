@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ import numpy as np
 
 from autograder.alarm import Alarm
 from autograder.autograded import as_bytes, as_notebook
-from autograder.diagnosis import Observation, diagnose, observe
+from autograder.diagnosis import Observation, observe_all
 from autograder.errors import UnreadableSubmission
 from autograder.job import (
     SEED_BYTES,
@@ -40,13 +40,13 @@ from autograder.job import (
 from autograder.line import Budget, LearnerFault, Line
 from autograder.namespace import RemoteNamespace
 from autograder.notebook import AlignedCell, Role, Submission, read_submission
-from autograder.prepared import Check, Prepared, prepare
+from autograder.prepared import Check, Prepared, prepare, put_files
 from autograder.remote import Gate
 from autograder.source import Kind, SourceCell
 from autograder.testcell import Capture, judge_run, run_test, score_of
 from autograder.testing import SUBMISSION_SEED, Call
 from autograder.verdict import CellVerdict, ManualCell, Outcome
-from autograder.versions import MISTAKES, Version, load_versions
+from autograder.versions import Version
 
 _DIAGNOSED = frozenset({Outcome.FAILED, Outcome.RAISED})
 _prepared: dict[str, Prepared] = {}
@@ -152,10 +152,7 @@ class _Judgement:
 
     def _enter_assignment_folder(self, folder: Path) -> None:
         """The tests see the assignment's own data files in the working directory, as under nbgrader."""
-        for name, data in self._brief.assignment_files:
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+        put_files(folder, self._brief.assignment_files)
         os.chdir(folder)
         sys.path.insert(0, str(folder))
 
@@ -260,35 +257,36 @@ class _Judgement:
     def diagnose(self) -> None:
         """Name the mistakes behind failed test cells, where the assignment knows them and they can be told."""
         failed = [key for key, verdict in self.verdicts.items() if verdict.outcome in _DIAGNOSED]
-        # The reference run itself has no baseline, and what fails there is no learner's mistake.
-        rehearsal = self._prepared.rehearsal
-        if not failed or rehearsal is None:
+        casebook = self._prepared.casebook
+        if not failed or casebook is None:
             return
         found: dict[str, Version] = {}
         # Code that no longer answers, or takes too long to, leaves its checks without a diagnosis; so do known
-        # mistakes that can't be loaded or run, of which `autograder validate` says what is wrong.
+        # mistakes that can't be run, of which `autograder validate` says what is wrong.
         with contextlib.suppress(LearnerFault, Exception):
-            mistakes = load_versions(self._brief.assignment, MISTAKES)
-            if mistakes:
-                gate = self._advance(len(self._submission.cells))
-                with Alarm(self._budget.cell_cpu, gate.line):
-                    found = diagnose(self._observe, rehearsal.functions(), mistakes, rehearsal.calls(), failed)
+            gate = self._advance(len(self._submission.cells))
+            with Alarm(self._budget.cell_cpu, gate.line):
+                found = casebook.diagnose(self._observe, failed)
         for grade_id, mistake in found.items():
             verdict = replace(self.verdicts[grade_id], mistake=mistake.name, diagnosis=mistake.text, hint=mistake.hint)
             self.verdicts[grade_id] = verdict
             send_message(self._control, Judged(verdict, gives_score=False))
 
-    def _observe(self, name: str, call: Call) -> Observation:
+    def _observe(self, name: str, calls: Sequence[Call]) -> list[Observation]:
         assert self._namespace is not None
         assert self._line is not None
-        try:
-            return observe(self._namespace[name], call)
-        except LearnerFault:
-            if self._line.dead:
-                raise
-            # An answer that can't travel is like none that a known mistake gives.
-            self._line.begin_cell()
-            return Observation(raised=False, answer=Ellipsis)
+        found: list[Observation] = []
+        while len(found) < len(calls):
+            try:
+                for observation in observe_all(self._namespace[name], calls[len(found) :]):
+                    found.append(observation)
+            except LearnerFault:
+                if self._line.dead:
+                    raise
+                # An answer that can't travel is like none that a known mistake gives.
+                self._line.begin_cell()
+                found.append(Observation(raised=False, answer=Ellipsis))
+        return found
 
     def _judge_cell(self, index: int, cell: AlignedCell, source: SourceCell) -> tuple[CellVerdict, bool]:
         baseline: CellBaseline | None = None

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.job import NOT_ISOLATED
 from autograder.sandboxed import wire
 from autograder.verdict import Outcome
 
@@ -147,7 +148,7 @@ class Line:
         elif reason == _REASON_PROCESSES:
             fault = self.fail(Outcome.CRASHED, "your code started too many processes", "process limit")
         elif reason == _REASON_NOT_ISOLATED:
-            fault = self.fail(Outcome.GRADER_ERROR, "the sandbox could not be set up", "a fork could not be isolated")
+            fault = self.fail(Outcome.GRADER_ERROR, "the sandbox could not be set up", NOT_ISOLATED)
         elif self._cpu - self._cell_cpu_start > self._budget.cell_cpu:
             fault = self.fail(
                 Outcome.TIMED_OUT,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import fmean
 
 from rich.table import Table
@@ -39,39 +40,71 @@ def overviews(
     verdicts: Iterable[Verdict], seconds: Mapping[tuple[str, str], float] | None = None
 ) -> tuple[Overview, ...]:
     """One record an assignment, sorted; ``seconds`` is what grading took, by (student id, assignment)."""
-    by_assignment: dict[str, list[Verdict]] = {}
+    tally = Tally()
     for verdict in verdicts:
-        by_assignment.setdefault(verdict.assignment, []).append(verdict)
-    return tuple(_overview(name, found, seconds or {}) for name, found in sorted(by_assignment.items()))
+        tally.add(verdict, (seconds or {}).get((verdict.student_id, verdict.assignment)))
+    return tally.overviews()
 
 
-def _overview(name: str, verdicts: Sequence[Verdict], seconds: Mapping[tuple[str, str], float]) -> Overview:
-    notebooks = [notebook for verdict in verdicts for notebook in verdict.notebooks]
-    cells = [cell for notebook in notebooks for cell in notebook.cells]
-    text = {cell.mistake: cell.diagnosis for cell in cells if cell.mistake}
-    # Of one submission a mistake counts once, however many checks it fails.
-    mistakes = Counter(
-        mistake
-        for verdict in verdicts
-        for mistake in {cell.mistake for notebook in verdict.notebooks for cell in notebook.cells if cell.mistake}
-    )
-    took = [seconds[verdict.student_id, name] for verdict in verdicts if (verdict.student_id, name) in seconds]
-    judged = [notebook for notebook in notebooks if notebook.status is Status.GRADED]
-    outcomes = Counter(cell.outcome.value for cell in cells)
-    return Overview(
-        assignment=name,
-        submissions=len(verdicts),
-        mean_points=fmean(verdict.points for verdict in verdicts),
-        max_points=max(verdict.max_points for verdict in verdicts),
-        outcomes={outcome.value: outcomes[outcome.value] for outcome in Outcome if outcomes[outcome.value]},
-        mistakes=tuple(
-            (key, text[key], count) for key, count in sorted(mistakes.items(), key=lambda one: (-one[1], one[0]))
-        ),
-        unexplained=sum(cell.outcome is Outcome.FAILED and not cell.mistake for cell in cells),
-        needs_human=tuple(verdict.student_id for verdict in verdicts if verdict.needs_human),
-        open_answers=sum(item.answered or item.is_task for notebook in notebooks for item in notebook.manual),
-        seconds_per_notebook=sum(took) / len(judged) if took and judged else None,
-    )
+class Tally:
+    """Counts verdicts as they come, and keeps none of them: a class may be large."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, _Counts] = {}
+
+    def add(self, verdict: Verdict, seconds: float | None = None) -> None:
+        """Count one; ``seconds`` is what grading it took."""
+        counts = self._counts.setdefault(verdict.assignment, _Counts())
+        cells = [cell for notebook in verdict.notebooks for cell in notebook.cells]
+        counts.points.append(verdict.points)
+        counts.max_points = max(counts.max_points, verdict.max_points)
+        counts.outcomes.update(cell.outcome for cell in cells)
+        # Of one submission a mistake counts once, however many checks it fails.
+        counts.mistakes.update({cell.mistake for cell in cells if cell.mistake})
+        counts.text.update({cell.mistake: cell.diagnosis for cell in cells if cell.mistake})
+        counts.unexplained += sum(cell.outcome is Outcome.FAILED and not cell.mistake for cell in cells)
+        counts.open_answers += sum(item.answered or item.is_task for part in verdict.notebooks for item in part.manual)
+        counts.judged += sum(notebook.status is Status.GRADED for notebook in verdict.notebooks)
+        if verdict.needs_human:
+            counts.needs_human.append(verdict.student_id)
+        if seconds is not None:
+            counts.seconds = (counts.seconds or 0.0) + seconds
+
+    def overviews(self) -> tuple[Overview, ...]:
+        """One record an assignment, sorted."""
+        return tuple(counts.overview(name) for name, counts in sorted(self._counts.items()))
+
+
+@dataclass(slots=True)
+class _Counts:
+    points: array[float] = field(default_factory=lambda: array("d"))
+    max_points: float = 0.0
+    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    mistakes: Counter[str] = field(default_factory=Counter)
+    text: dict[str, str] = field(default_factory=dict)
+    unexplained: int = 0
+    needs_human: list[str] = field(default_factory=list)
+    open_answers: int = 0
+    judged: int = 0
+    seconds: float | None = None
+
+    def overview(self, name: str) -> Overview:
+        return Overview(
+            assignment=name,
+            submissions=len(self.points),
+            # In the order of their size, so that it is the same whichever came first.
+            mean_points=fmean(sorted(self.points)),
+            max_points=self.max_points,
+            outcomes={item.value: self.outcomes[item] for item in Outcome if self.outcomes[item]},
+            mistakes=tuple(
+                (key, self.text[key], count)
+                for key, count in sorted(self.mistakes.items(), key=lambda one: (-one[1], one[0]))
+            ),
+            unexplained=self.unexplained,
+            needs_human=tuple(sorted(self.needs_human)),
+            open_answers=self.open_answers,
+            seconds_per_notebook=self.seconds / self.judged if self.seconds is not None and self.judged else None,
+        )
 
 
 def overview_table(rows: Sequence[Overview]) -> Table:

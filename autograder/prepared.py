@@ -5,21 +5,28 @@ from __future__ import annotations
 import ast
 import contextlib
 import importlib
-from collections.abc import Collection
+import os
+import sys
+import tempfile
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from types import CodeType
 
 from autograder import judgeable
+from autograder.diagnosis import Casebook
 from autograder.job import Brief
 from autograder.names import bound_names, parse_cell
 from autograder.namespace import RemoteNames
 from autograder.rehearsal import Rehearsal
 from autograder.source import Kind, SourceNotebook, remote_names
 from autograder.testcell import TestCode, compile_test, compiled
+from autograder.versions import MISTAKES, load_versions
 
 # Of these no import starts a thread or opens a file that forks could not share.
 _OURS = frozenset({"autograder", "reference"})
+# Of so many calls the answers of all known mistakes are known beforehand.
+_WARMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class Prepared:
     setup: tuple[Setup, ...]
     checks: dict[int, Check]
     binds: tuple[frozenset[str], ...]
-    rehearsal: Rehearsal | None
+    casebook: Casebook | None
 
 
 def prepare(brief: Brief) -> Prepared:
@@ -66,7 +73,7 @@ def prepare(brief: Brief) -> Prepared:
             if cell.kind is Kind.TEST
         },
         tuple(bound_names(cell.source) if cell.cell_type == "code" else frozenset() for cell in source.cells),
-        _rehearsal(brief),
+        _casebook(brief),
     )
     _import_ours(source, {PurePosixPath(name).parts[0].removesuffix(".py") for name, _ in brief.assignment_files})
     return prepared
@@ -82,12 +89,44 @@ def _setup(source: SourceNotebook, remote: frozenset[str]) -> list[Setup]:
     return pieces
 
 
-def _rehearsal(brief: Brief) -> Rehearsal | None:
-    # The reference run diagnoses nothing; what can't be rehearsed is said by `autograder validate`.
+def _casebook(brief: Brief) -> Casebook | None:
+    # The reference run itself has no baseline, and what fails there is no learner's mistake. What can't be loaded or
+    # rehearsed leaves all without a diagnosis; `autograder validate` says what is wrong.
     if brief.baseline is not None:
-        with contextlib.suppress(Exception):
-            return Rehearsal(brief.source)
+        with contextlib.suppress(Exception), _among_files(brief):
+            mistakes = load_versions(brief.assignment, MISTAKES)
+            if mistakes:
+                rehearsal = Rehearsal(brief.source)
+                casebook = Casebook(rehearsal.functions(), mistakes, rehearsal.calls())
+                casebook.warm(_WARMED)
+                return casebook
     return None
+
+
+@contextlib.contextmanager
+def _among_files(brief: Brief) -> Iterator[None]:
+    """In a folder with the assignment's data files; modules that are imported from there are forgotten again."""
+    before, path, modules = os.getcwd(), list(sys.path), set(sys.modules)
+    with tempfile.TemporaryDirectory(prefix="assignment-") as folder:
+        put_files(Path(folder), brief.assignment_files)
+        os.chdir(folder)
+        sys.path.insert(0, folder)
+        try:
+            yield
+        finally:
+            os.chdir(before)
+            sys.path[:] = path
+            for name in set(sys.modules) - modules:
+                if str(getattr(sys.modules[name], "__file__", "") or "").startswith(folder):
+                    del sys.modules[name]
+
+
+def put_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """The assignment's own data files, where the test cells look for them."""
+    for name, data in files:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
 
 
 def _import_ours(source: SourceNotebook, shadowed: Collection[str]) -> None:

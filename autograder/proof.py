@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis import Casebook, Observation, observe, same_values
+from autograder.diagnosis import Casebook, Observation, observe, observe_all, same_values
 from autograder.rehearsal import Rehearsal, unwritten
 from autograder.sandbox import THREADS
 from autograder.source import SourceNotebook
@@ -240,8 +240,8 @@ class _Stage:
     def _mistake(self, version: Version) -> Tried:
         tried = self._of(version)
 
-        def ask(name: str, call: Call) -> Observation:
-            return observe(version.run if name == version.function else self._right[name], call)
+        def ask(name: str, calls: Sequence[Call]) -> list[Observation]:
+            return list(observe_all(version.run if name == version.function else self._right[name], calls))
 
         found = self._casebook.diagnose(ask, tried.failed)
         right = self._right[version.function]

@@ -208,15 +208,15 @@ class Gate:
         return self._answer_of(reply, [*args, *kwargs.values()], before)
 
     def call_all(
-        self, number: int, calls: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]]
+        self, number: int, calls: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]], *, copy_back: bool
     ) -> Iterator[Callable[[], tuple[Any, bool]]]:
         """As ``call`` for several calls, of which the later are sent before the first is answered.
 
-        Each item gives one answer, or raises what was raised there. The arguments stay as they are here, whatever
-        the learner's code makes of its own.
+        Each item gives one answer, or raises what was raised there. Without ``copy_back`` the arguments stay as they
+        are here, whatever the learner's code makes of its own.
         """
         self.before_call()
-        waiting: list[list[Any]] = []
+        waiting: list[tuple[list[Any], list[Any] | None]] = []
         size = 0
         for args, kwargs in calls:
             parts = self._call_parts(number, args, kwargs)
@@ -229,7 +229,7 @@ class Gate:
             if waiting and size + length > _TOGETHER:
                 yield from self._answers(waiting)
                 waiting, size = [], 0
-            waiting.append(parts)
+            waiting.append((parts, [*args, *kwargs.values()] if copy_back else None))
             size += length
         yield from self._answers(waiting)
 
@@ -237,15 +237,17 @@ class Gate:
         """Whether no call can need the judge before its answer: a function of the judge's is not known over there."""
         return not self._callbacks
 
-    def _answers(self, waiting: Sequence[list[Any]]) -> Iterator[Callable[[], tuple[Any, bool]]]:
+    def _answers(
+        self, waiting: Sequence[tuple[list[Any], list[Any] | None]]
+    ) -> Iterator[Callable[[], tuple[Any, bool]]]:
         if waiting:
-            replies = self.line.requests("call", waiting)
-            for _ in waiting:
-                yield partial(self._next_answer, replies)
+            replies = self.line.requests("call", [parts for parts, _ in waiting])
+            for _, values in waiting:
+                yield partial(self._next_answer, replies, values)
 
-    def _next_answer(self, replies: Iterator[list[Any]]) -> tuple[Any, bool]:
+    def _next_answer(self, replies: Iterator[list[Any]], values: list[Any] | None) -> tuple[Any, bool]:
         before = self.line.epoch
-        return self._answer_of(next(replies), None, before)
+        return self._answer_of(next(replies), values, before)
 
     def _call_parts(self, number: int, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
         return [number, [self.encode(value) for value in args], [[key, self.encode(kwargs[key])] for key in kwargs]]
@@ -461,13 +463,13 @@ class RemoteFunction(Proxy):
         return result
 
     def autograder_call_all(
-        self, calls: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]]
+        self, calls: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]], *, copy_back: bool = False
     ) -> Iterator[Callable[[], Any]]:
         """Several calls on one way there and back; :mod:`autograder.testing` asks for it.
 
         Each item gives the next answer, or raises what was raised, when it is called; in their order.
         """
-        for answer in self._gate.call_all(self._living(), calls):
+        for answer in self._gate.call_all(self._living(), calls, copy_back=copy_back):
             yield partial(self._noted, answer)
 
     def _noted(self, answer: Callable[[], tuple[Any, bool]]) -> Any:

@@ -40,14 +40,16 @@ def passing_secret(root: Path) -> bytes:
     return course_secret(root) if (root / SECRET_FILE).exists() else secrets.token_bytes(_SECRET_BYTES)
 
 
-def seeder(secret: bytes, assignment: str, student_id: str) -> Callable[[str], bytes]:
+def submission_key(secret: bytes, assignment: str, student_id: str) -> bytes:
+    """What the seeds of one submission are made of: it tells nothing of any other's, so it may leave this machine."""
+    return hmac.new(secret, _joined(assignment, student_id), hashlib.sha256).digest()
+
+
+def seeder(key: bytes) -> Callable[[str], bytes]:
     """A function from the digest of the solution cells to the seed: any change of code changes the inputs."""
+    return lambda digest: hmac.new(key, _joined(digest), hashlib.sha256).digest()
 
-    def seed(digest: str) -> bytes:
-        parts = (assignment, student_id, digest)
-        message = b"".join(
-            len(data).to_bytes(8, "big") + data for data in (part.encode("utf-8", "surrogatepass") for part in parts)
-        )
-        return hmac.new(secret, message, hashlib.sha256).digest()
 
-    return seed
+def _joined(*parts: str) -> bytes:
+    encoded = (part.encode("utf-8", "surrogatepass") for part in parts)
+    return b"".join(len(data).to_bytes(8, "big") + data for data in encoded)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 VERDICT_FILE = "verdict.json"
 
 
@@ -23,6 +23,9 @@ class Outcome(StrEnum):
     NOT_ATTEMPTED = "not_attempted"
     MISSING = "missing"
     GRADER_ERROR = "grader_error"
+
+
+_CUT_SHORT = frozenset({Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY, Outcome.CRASHED, Outcome.GRADER_ERROR})
 
 
 class Status(StrEnum):
@@ -94,13 +97,18 @@ class NotebookVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One submission: every notebook of one assignment of one student."""
+    """One submission: every notebook of one assignment of one student.
+
+    ``digest`` stands for all that the verdict depends on, ``files`` are those written beside it with their SHA-256.
+    """
 
     student_id: str
     assignment: str
     level: str
     notebooks: tuple[NotebookVerdict, ...]
     notes: tuple[str, ...] = ()
+    digest: str = ""
+    files: tuple[tuple[str, str], ...] = ()
     schema_version: int = field(default=SCHEMA_VERSION)
 
     @property
@@ -118,6 +126,14 @@ class Verdict:
         """Whether something went wrong that an instructor must look at (written answers aside)."""
         return any(
             notebook.status is not Status.GRADED or any(cell.outcome is Outcome.GRADER_ERROR for cell in notebook.cells)
+            for notebook in self.notebooks
+        )
+
+    @property
+    def is_final(self) -> bool:
+        """Whether another run would say the same: nothing was cut short, and nothing went wrong on our side."""
+        return all(
+            notebook.status is not Status.UNREADABLE and not any(cell.outcome in _CUT_SHORT for cell in notebook.cells)
             for notebook in self.notebooks
         )
 
@@ -149,6 +165,8 @@ def read_verdict(data: bytes) -> Verdict:
         level=record["level"],
         notebooks=tuple(_notebook(item) for item in record["notebooks"]),
         notes=tuple(record["notes"]),
+        digest=record["digest"],
+        files=tuple((name, digest) for name, digest in record["files"]),
     )
 
 

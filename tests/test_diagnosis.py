@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.diagnosis import diagnose, observe
+from autograder.diagnosis import Casebook, observe_all
 from autograder.rehearsal import MadeCall
 from autograder.testing import call
 from autograder.versions import Version
@@ -57,7 +57,9 @@ CALLS = (
 
 
 def named(learner: Function, *failed: str, mistakes: tuple[Version, ...] = MISTAKES) -> dict[str, str]:
-    found = diagnose(lambda _, one: observe(learner, one), {"halve": halve}, mistakes, CALLS, failed)
+    found = Casebook({"halve": halve}, mistakes, CALLS).diagnose(
+        lambda _, calls: list(observe_all(learner, calls)), failed
+    )
     return {cell: version.name.removeprefix("halve__") for cell, version in found.items()}
 
 
@@ -146,5 +148,7 @@ def test_a_function_without_known_mistakes_is_left_alone() -> None:
 def test_what_counts_as_the_same_answer(mine: Any, yours: Any, same: bool) -> None:
     known = (Version("f__it", "f", "", "", lambda: yours),)
     made = (MadeCall("c", "f", call()),)
-    found = diagnose(lambda _, one: observe(lambda: mine, one), {"f": lambda: "right"}, known, made, ["c"])
+    found = Casebook({"f": lambda: "right"}, known, made).diagnose(
+        lambda _, calls: list(observe_all(lambda: mine, calls)), ["c"]
+    )
     assert bool(found) is same

@@ -20,6 +20,7 @@ from autograder.errors import AutograderError, UnreadableSubmission
 from autograder.files import read_file, read_tree, write_atomically
 from autograder.grade import grade_submission
 from autograder.sandbox import Level
+from autograder.submission import read_handed_in
 
 
 def test_a_regular_file_is_read_up_to_its_cap(tmp_path: Path) -> None:
@@ -184,7 +185,10 @@ def test_no_other_students_timestamp_is_taken_through_a_link(tmp_path: Path) -> 
     mine = course.path("submitted", "eve", "ps1")
     mine.parent.mkdir()
     mine.symlink_to("../seed/ps1")
-    of = {who: grade_submission(engine, course, assignment, who, {}, b"") for who in ("seed", "eve")}
+    of = {
+        who: grade_submission(engine, assignment, read_handed_in(course, assignment, who), {}, b"")
+        for who in ("seed", "eve")
+    }
     assert of["seed"].timestamp == "2020-01-01 10:00:00 UTC"
     assert of["eve"].timestamp is None
     assert "timestamp.txt" in dict(of["seed"].files)

@@ -3,7 +3,7 @@ diagnosis: most must be named, and none as another mistake."""
 
 import importlib.util
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import exercises
 import pytest
 
-from autograder.diagnosis import Casebook, observe
+from autograder.diagnosis import Casebook, Observation, observe_all
 from autograder.testing import Call
 from autograder.versions import load_versions
 
@@ -47,8 +47,10 @@ def named(slug: str) -> dict[str, set[str]]:
         outcomes = rehearsal.run({stands_in_for: function}, only=users[stands_in_for])
         failed = [key for key, error in outcomes.items() if error is not None]
 
-        def ask(asked: str, one: Call, own: str = stands_in_for, learner: Callable[..., Any] = function) -> Any:
-            return observe(learner if asked == own else right[asked], one)
+        def ask(
+            asked: str, calls: Sequence[Call], own: str = stands_in_for, learner: Callable[..., Any] = function
+        ) -> list[Observation]:
+            return list(observe_all(learner if asked == own else right[asked], calls))
 
         found[name] = {version.name for version in casebook.diagnose(ask, failed).values()}
     return found

@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import UsageError
-from autograder.seed import SECRET_FILE, course_secret, passing_secret, seeder
+from autograder.seed import SECRET_FILE, course_secret, passing_secret, seeder, submission_key
+
+
+def seed(secret: bytes, assignment: str, student_id: str, digest: str) -> bytes:
+    return seeder(submission_key(secret, assignment, student_id))(digest)
 
 
 def test_the_secret_is_made_once_and_readable_by_its_owner_only(tmp_path: Path) -> None:
@@ -35,26 +39,26 @@ def test_a_damaged_secret_is_never_replaced_in_silence(tmp_path: Path) -> None:
 
 
 def test_the_seed_is_the_documented_hmac() -> None:
-    parts = (b"\0\0\0\0\0\0\0\x03ps1", b"\0\0\0\0\0\0\0\x03ada", b"\0\0\0\0\0\0\0\x02ff")
-    expected = hmac.new(b"k" * 32, b"".join(parts), hashlib.sha256).digest()
-    assert seeder(b"k" * 32, "ps1", "ada")("ff") == expected
+    key = hmac.new(b"k" * 32, b"\0\0\0\0\0\0\0\x03ps1\0\0\0\0\0\0\0\x03ada", hashlib.sha256).digest()
+    expected = hmac.new(key, b"\0\0\0\0\0\0\0\x02ff", hashlib.sha256).digest()
+    assert seed(b"k" * 32, "ps1", "ada", "ff") == expected
 
 
 def test_assignment_student_and_solution_all_change_the_seed() -> None:
     secret = b"k" * 32
     made = {
-        seeder(secret, "ps1", "ada")("ff"),
-        seeder(secret, "ps1", "ada")("fe"),
-        seeder(secret, "ps1", "bob")("ff"),
-        seeder(secret, "ps2", "ada")("ff"),
-        seeder(secret, "ps1a", "da")("ff"),
-        seeder(b"l" * 32, "ps1", "ada")("ff"),
+        seed(secret, "ps1", "ada", "ff"),
+        seed(secret, "ps1", "ada", "fe"),
+        seed(secret, "ps1", "bob", "ff"),
+        seed(secret, "ps2", "ada", "ff"),
+        seed(secret, "ps1a", "da", "ff"),
+        seed(b"l" * 32, "ps1", "ada", "ff"),
     }
     assert len(made) == 6
 
 
 def test_an_id_that_is_no_text_has_a_seed_too() -> None:
-    assert len(seeder(b"k" * 32, "ps1", "\udcff")("ff")) == 32
+    assert len(seed(b"k" * 32, "ps1", "\udcff", "ff")) == 32
 
 
 def test_what_writes_nothing_uses_the_secret_only_where_there_is_one(tmp_path: Path) -> None:

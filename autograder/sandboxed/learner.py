@@ -41,6 +41,7 @@ def serve_worker(fds: list[int], config: dict[str, Any], serve: Serve) -> NoRetu
 def _be_pid_one(link: socket.socket, wire: int, config: dict[str, Any], serve: Serve) -> None:
     isolation.build_namespace(config["limits"]["tmp_bytes"], config["shown"])
     proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
+    folders = [os.open(path, os.O_RDONLY | os.O_DIRECTORY) for path, _ in isolation.WRITABLE]
     # Of its own for every submission, so that the kernel counts its processes apart from all others.
     isolation.enter_user_namespace()
     isolation.drop_privileges()
@@ -48,7 +49,7 @@ def _be_pid_one(link: socket.socket, wire: int, config: dict[str, Any], serve: S
     isolation.prctl(isolation.PR_SET_PDEATHSIG, signal.SIGKILL)
     # Last, as it also makes our own files in /proc somebody else's; the learner takes it back for itself.
     isolation.prctl(isolation.PR_SET_DUMPABLE, 0)
-    socket.send_fds(link, [monitor.READY], [proc])
+    socket.send_fds(link, [monitor.READY], [proc, *folders])
     learner = os.fork()
     if learner == 0:
         counted = isolation.processes_are_counted_by_namespace()

@@ -20,6 +20,10 @@ from enum import IntEnum
 
 RECORD = struct.Struct("<ddii")  # CPU seconds, most bytes of memory seen, alive, Reason
 POLL_MS = 50
+MOST_FOLDERS = 8
+# What Linux lets one end of a socket hold unread, unless told otherwise; of a connection over TCP much more.
+SOCKET_BUFFER = 212_992
+_LARGER_BUFFERS, _FEW_SOCKETS = 32, 16
 # What the first process of a fork says: it is in place and here is its /proc, it is in place without namespaces
 # of its own, the learner's process has ended.
 READY, PLAIN, OVER = b"ready", b"plain", b"over"
@@ -43,12 +47,18 @@ class Tree:
     """The learner's processes: ``root`` is our child, ``proc`` a descriptor of the ``/proc`` that shows them.
 
     With a pid namespace that ``/proc`` shows nothing else, and killing ``root`` kills all. Without (``is_namespace``
-    false) they are its descendants, and it is their subreaper.
+    false) they are its descendants, and it is their subreaper. ``folders`` are those in memory that it can write to.
     """
 
     root: int
     proc: int
     is_namespace: bool
+    folders: tuple[int, ...] = ()
+
+    def close(self) -> None:
+        """Give the descriptors back."""
+        for handle in (self.proc, *self.folders):
+            os.close(handle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +98,11 @@ def _processes(tree: Tree) -> list[_Process]:
         except OSError:
             continue  # it ended meanwhile; its CPU time is its parent's now
         cpu = sum(int(field) for field in fields[11:15]) / TICKS
-        found.append(_Process(int(name), int(fields[1]), cpu, int(fields[21]) * PAGE, fields[0] == b"Z"))
+        memory, is_zombie = int(fields[21]) * PAGE, fields[0] == b"Z"
+        if is_zombie and int(fields[17]) > 1:
+            # Its first thread has ended, and shows nothing of the memory that the others hold.
+            memory, is_zombie = _of_threads(tree, name), False
+        found.append(_Process(int(name), int(fields[1]), cpu, memory, is_zombie))
     if tree.is_namespace:
         return found
     family = {tree.root}
@@ -97,6 +111,22 @@ def _processes(tree: Tree) -> list[_Process]:
         family.update(one.pid for one in new)
         members += new
     return members
+
+
+def _of_threads(tree: Tree, name: str) -> int:
+    """The memory of a process as its living threads show it: all of them the same."""
+    most = 0
+    with contextlib.suppress(OSError):
+        handle = os.open(f"{name}/task", os.O_RDONLY | os.O_DIRECTORY, dir_fd=tree.proc)
+        try:
+            threads = os.listdir(handle)
+        finally:
+            os.close(handle)
+        for thread in threads:
+            with contextlib.suppress(OSError):
+                fields = _read(tree, f"{name}/task/{thread}/stat").rpartition(b")")[2].split()
+                most = max(most, int(fields[21]) * PAGE)
+    return most
 
 
 def _share(tree: Tree, process: _Process) -> int:
@@ -111,12 +141,38 @@ def _share(tree: Tree, process: _Process) -> int:
 
 
 def measure(tree: Tree, memory_limit: int) -> Usage:
-    """The sums over the tree; pages shared with the warm worker are divided only where the answer depends on it."""
+    """The sums over the tree; pages shared with the warm worker are divided only where the answer depends on it.
+
+    Files in folders of memory, and what may lie unread in sockets, are memory too.
+    """
     processes = _processes(tree)
-    memory = sum(process.memory for process in processes)
+    beside = _in_folders(tree) + _in_sockets(tree)
+    memory = beside + sum(process.memory for process in processes)
     if memory > memory_limit:
-        memory = sum(_share(tree, process) for process in processes)
+        memory = beside + sum(_share(tree, process) for process in processes)
     return Usage(sum(process.cpu for process in processes), memory, len(processes))
+
+
+def _in_folders(tree: Tree) -> int:
+    used = 0
+    for folder in tree.folders:
+        status = os.fstatvfs(folder)
+        used += (status.f_blocks - status.f_bfree) * status.f_frsize
+    return used
+
+
+def _in_sockets(tree: Tree) -> int:
+    """At most so many bytes: a full buffer for each socket beyond what an honest notebook opens."""
+    if not tree.is_namespace:
+        return 0
+    count = 0
+    for name in ("unix", "tcp", "tcp6", "udp", "udp6"):
+        with contextlib.suppress(OSError):
+            handle = os.open(f"1/net/{name}", os.O_RDONLY, dir_fd=tree.proc)
+            with open(handle, "rb") as file:
+                # A heading, and a line for each.
+                count += max(0, sum(1 for _ in file) - 1) * (1 if name == "unix" else _LARGER_BUFFERS)
+    return max(0, count - _FEW_SOCKETS) * SOCKET_BUFFER
 
 
 class Watch:
@@ -173,11 +229,11 @@ class Watch:
         if self._link.fileno() < 0:
             return
         try:
-            message, handles, _, _ = socket.recv_fds(self._link, 500, 1)
+            message, handles, _, _ = socket.recv_fds(self._link, 500, MOST_FOLDERS + 1)
         except BlockingIOError:
             return
         if message == READY and handles:
-            self._tree = Tree(self._pid, handles[0], is_namespace=True)
+            self._tree = Tree(self._pid, handles[0], True, tuple(handles[1:]))
         elif message == PLAIN:
             self._tree = Tree(self._pid, os.open("/proc", os.O_RDONLY | os.O_DIRECTORY), is_namespace=False)
         elif message == OVER:
@@ -215,7 +271,7 @@ class Watch:
         os.close(self._ended)
         self._link.close()
         if self._tree is not None:
-            os.close(self._tree.proc)
+            self._tree.close()
         if self._is_last_word:
             self._say()
             self._hang_up()
