@@ -182,7 +182,9 @@ class GradebookWriter:
                         comments.append({"of": row_id, "cell": notebook.written[grade_id], "auto": comment})
                 else:
                     # nbgrader leaves the comments of an earlier run alone, but the rows must be there
-                    comments += [{"of": row_id, "cell": cell} for cell in notebook.written.values()]
+                    comments += [
+                        {"of": row_id, "cell": cell, "auto": None, "keep": True} for cell in notebook.written.values()
+                    ]
         old = _old_notebooks(entries, ids)
         self._write_cells(connection, "grade", self._statements.grade, grades, old)
         self._write_cells(connection, "comment", self._statements.comment, comments, old)
@@ -256,7 +258,7 @@ class GradebookWriter:
     ) -> None:
         """Change the rows of a table of cells that are there, and insert the others.
 
-        ``old`` are the submitted notebooks that can have such rows. A row without a value only has to be there.
+        ``old`` are the submitted notebooks that can have such rows. A row to keep only has to be there.
         """
         table = self._database.tables[name]
         known: dict[tuple[str, str], str] = {}
@@ -271,11 +273,13 @@ class GradebookWriter:
             row_id = known.get((row["of"], row["cell"]))
             if row_id is None:
                 new.append(row)
-            elif len(row) > 2:
-                changed.append({**row, "row": row_id})
+            elif "keep" not in row:
+                row["row"] = row_id
+                changed.append(row)
+        for row, row_id in zip(new, _new_ids(len(new)), strict=True):
+            row["row"] = row_id
         self._database.run_for_each(connection, statements.update, changed)
-        identified = [{"auto": None, **row, "id": row_id} for row, row_id in zip(new, _new_ids(len(new)), strict=True)]
-        self._database.run_for_each(connection, statements.insert, identified)
+        self._database.run_for_each(connection, statements.insert, new)
 
 
 def parse_timestamp(text: str) -> datetime | None:
@@ -381,21 +385,21 @@ def _statements(tables: Mapping[str, Any]) -> _Statements:
 
     submitted, notebook = tables["submitted_assignment"], tables["submitted_notebook"]
     grade, comment = tables["grade"], tables["comment"]
-    text, number, boolean = (grade.c[name].type for name in ("cell_id", "auto_score", "needs_manual_grade"))
-    of, cell = bindparam("of", type_=text), bindparam("cell", type_=text)
+    text, number, boolean = (grade.c[name].type for name in ("id", "auto_score", "needs_manual_grade"))
+    row, of, cell = (bindparam(name, type_=text) for name in ("row", "of", "cell"))
     auto, said = bindparam("auto", type_=number), bindparam("auto", type_=comment.c.auto_comment.type)
     needs, recheck = bindparam("needs", type_=boolean), bindparam("recheck", type_=boolean)
     # decided in the database, so that a mark given meanwhile in formgrader counts
     decided = case((grade.c.manual_score.is_not(None), recheck), else_=needs)
     return _Statements(
-        timestamp=submitted.update().where(submitted.c.id == bindparam("row")).values(timestamp=bindparam("at")),
+        timestamp=submitted.update().where(submitted.c.id == row).values(timestamp=bindparam("at")),
         notebook=notebook.insert(),
         grade=_CellStatements(
-            grade.insert().values(notebook_id=of, cell_id=cell, auto_score=auto, needs_manual_grade=needs),
-            grade.update().where(grade.c.id == bindparam("row")).values(auto_score=auto, needs_manual_grade=decided),
+            grade.insert().values(id=row, notebook_id=of, cell_id=cell, auto_score=auto, needs_manual_grade=needs),
+            grade.update().where(grade.c.id == row).values(auto_score=auto, needs_manual_grade=decided),
         ),
         comment=_CellStatements(
-            comment.insert().values(notebook_id=of, cell_id=cell, auto_comment=said),
-            comment.update().where(comment.c.id == bindparam("row")).values(auto_comment=said),
+            comment.insert().values(id=row, notebook_id=of, cell_id=cell, auto_comment=said),
+            comment.update().where(comment.c.id == row).values(auto_comment=said),
         ),
     )

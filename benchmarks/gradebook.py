@@ -19,17 +19,21 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from autograder.course import Assignment, Course, assignments, find_course, load_assignment
+from autograder.export import read_grades
 from autograder.gradebook import GradebookWriter
 from autograder.source import Kind, SourceNotebook
 from autograder.verdict import CellVerdict, ManualCell, NotebookVerdict, Outcome, Status, Verdict
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "tests"))
+import postgresql  # noqa: E402
+
 RESULTS = Path(__file__).with_name("results") / "gradebook.json"
 TIMESTAMP = "2026-10-30 17:59:23.948203 UTC"
 Figures = dict[str, float]
@@ -40,34 +44,38 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("students", nargs="?", type=int, default=500)
     parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--batch", type=int, default=32, help="submissions in one transaction, at most")
+    parser.add_argument("--batch", type=int, default=256, help="submissions in one transaction, at most")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="gradebook-") as scratch:
-        course = released_course(Path(scratch) / "course")
+    runs: dict[str, list[Figures]] = {}
+    with tempfile.TemporaryDirectory(prefix="gradebook-") as scratch, ExitStack() as stack:
+        course = released_course(Path(scratch) / "course", "")
         loaded = [load_assignment(course, name) for name in assignments(course)]
         verdicts = {item.name: list(made_up(item, options.students)) for item in loaded}
-        count = sum(map(len, verdicts.values()))
-        runs: dict[str, list[Figures]] = {}
-        for _ in range(options.runs):
-            with tempfile.TemporaryDirectory(prefix="run-", dir=scratch) as folder:
-                copy = Path(folder) / "gradebook.db"
-                shutil.copy(course.root / "gradebook.db", copy)
-                fresh = replace(course, db_url=f"sqlite:///{copy}")
-                runs.setdefault("sqlite", []).append(measure(fresh, loaded, verdicts, options.batch))
-                check_sqlite(copy, loaded, options.students)
+        books: dict[str, Callable[[str], str]] = {"sqlite": sqlite_books(course)}
+        if programs := postgresql.programs():
+            server = stack.enter_context(postgresql.server(programs))
+            released_course(Path(scratch) / "other", server.create("released"))
+            books["postgresql"] = lambda name: server.create(name, "released")
+        for number in range(options.runs):
+            for kind, make in books.items():
+                fresh = replace(course, db_url=make(f"run{number}"))
+                runs.setdefault(kind, []).append(measure(fresh, loaded, verdicts, options.batch))
     medians = {
         kind: {key: statistics.median(run[key] for run in measured) for key in measured[0]}
         for kind, measured in runs.items()
     }
+    count = sum(map(len, verdicts.values()))
     print(f"{count} submissions of {len(loaded)} exercises, {options.batch} in a batch; {os.cpu_count()} cores")
-    print(f"{'':12}{'first write':>14}{'regrade':>10}{'seconds to open':>18}")
+    print(f"{'':12}{'first write':>14}{'regrade':>10}{'open':>9}{'open, cold':>13}")
     for kind, figures in medians.items():
-        print(f"{kind:12}{figures['first']:12.0f}/s{figures['regrade']:8.0f}/s{figures['seconds_to_open']:18.3f}")
+        first, regrade, warm, cold = (figures[key] for key in ("first", "regrade", "open", "open_cold"))
+        print(f"{kind:12}{first:12.0f}/s{regrade:8.0f}/s{warm:8.3f}s{cold:12.3f}s")
     record = {
         "submissions_per_second": {
             kind: {key: round(figures[key]) for key in ("first", "regrade")} for kind, figures in medians.items()
         },
-        "seconds_to_open": {kind: figures["seconds_to_open"] for kind, figures in medians.items()},
+        "seconds_to_open": {kind: figures["open"] for kind, figures in medians.items()},
+        "seconds_to_open_cold": {kind: figures["open_cold"] for kind, figures in medians.items()},
         "runs": runs,
         "submissions": count,
         "batch": options.batch,
@@ -75,15 +83,28 @@ def main() -> None:
         "load": os.getloadavg()[0],
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
+        "postgresql": f"{programs}, without fsync" if programs else None,
     }
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps(record, indent=1) + "\n")
 
 
-def released_course(root: Path) -> Course:
-    """This course's exercises and configuration, released by our own command."""
+def sqlite_books(course: Course) -> Callable[[str], str]:
+    """Makes copies of a released SQLite gradebook."""
+
+    def make(name: str) -> str:
+        return f"sqlite:///{shutil.copy(course.root / 'gradebook.db', course.root / f'{name}.db')}"
+
+    return make
+
+
+def released_course(root: Path, db_url: str) -> Course:
+    """This course's exercises and configuration, released by our own command; without a ``db_url`` into SQLite."""
     shutil.copytree(ROOT / "source", root / "source")
     shutil.copy(ROOT / "nbgrader_config.py", root)
+    if db_url:
+        with (root / "nbgrader_config.py").open("a") as file:
+            file.write(f"c.CourseDirectory.db_url = {db_url!r}\n")
     done = subprocess.run(
         [sys.executable, "-P", "-m", "autograder", "release"],
         cwd=root,
@@ -124,33 +145,50 @@ def measure(
     """Write everything twice, one assignment after the other and in batches, as grading does."""
     figures = {}
     for what in ("first", "regrade"):
+        # not what an earlier run left behind
         gc.collect()
         begun = time.perf_counter()
-        with ExitStack() as stack:
-            writers = {item.name: stack.enter_context(GradebookWriter.open(course, item)) for item in loaded}
+        with GradebookWriter.open(course, loaded) as writer:
             opened = time.perf_counter()
-            for name, graded in verdicts.items():
+            for graded in verdicts.values():
                 for start in range(0, len(graded), batch):
-                    if problems := writers[name].write(graded[start : start + batch]):
+                    if problems := writer.write(graded[start : start + batch]):
                         sys.exit(f"not recorded: {problems}")
             ended = time.perf_counter()
         figures[what] = sum(map(len, verdicts.values())) / (ended - opened)
-        figures["seconds_to_open"] = opened - begun
+        figures["open"] = opened - begun
+    check(course, loaded, verdicts)
+    figures["open_cold"] = opened_cold(course, loaded[0].name)
     return figures
 
 
-def check_sqlite(path: Path, loaded: list[Assignment], students: int) -> None:
-    """Stop where not everything was written: a figure would mean nothing."""
-    graded = sum(
-        cell.kind in (Kind.TEST, Kind.MANUAL, Kind.TASK)
-        for item in loaded
-        for notebook in item.notebooks
-        for cell in notebook.cells
+def check(course: Course, loaded: list[Assignment], verdicts: dict[str, list[tuple[Verdict, str]]]) -> None:
+    """Stop where the gradebook does not hold every point: a figure would mean nothing."""
+    for item in loaded:
+        expected = sum(
+            cell.points for verdict, _ in verdicts[item.name] for part in verdict.notebooks for cell in part.cells
+        )
+        grades = read_grades(course, [item.name])
+        if len(grades) != len(verdicts[item.name]) or abs(sum(grade.score for grade in grades) - expected) > 1e-6:
+            sys.exit(f"the gradebook holds other scores for {item.name} than were written")
+
+
+def opened_cold(course: Course, name: str) -> float:
+    """Seconds that opening takes in a fresh process, which has to import all that it needs for it."""
+    program = (
+        "import pathlib, sys, time\n"
+        "from dataclasses import replace\n"
+        "from autograder.course import find_course, load_assignment\n"
+        "root, url, name = sys.argv[1:]\n"
+        "course = replace(find_course(explicit=pathlib.Path(root)), db_url=url)\n"
+        "assignment = load_assignment(course, name)\n"
+        "begun = time.perf_counter()\n"
+        "from autograder.gradebook import GradebookWriter\n"
+        "GradebookWriter.open(course, assignment).close()\n"
+        "print(time.perf_counter() - begun)\n"
     )
-    with closing(sqlite3.connect(path)) as database:
-        (found,) = database.execute("select count(*) from grade").fetchone()
-    if found != graded * students:
-        sys.exit(f"the gradebook has {found} grades of {graded * students}")
+    command = [sys.executable, "-P", "-c", program, str(course.root), course.db_url, name]
+    return float(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from autograder.course import Assignment, Course, find_course, load_assignment
 from autograder.errors import GradebookError, UsageError
 from autograder.gradebook import GradebookWriter, parse_timestamp
+from autograder.release import release
 from autograder.source import Kind
 from autograder.verdict import CellVerdict, ManualCell, NotebookVerdict, Outcome, Status, Verdict
 
@@ -268,6 +269,41 @@ def test_odd_ids_and_timestamps_cost_only_themselves(graded):
     known = {row[0] for row in rows(graded.root)["student"]}
     assert {*ids, "eve"} <= known
     assert len(known) == 3 + len(ids) + 1
+
+
+def test_comments_stay_where_a_regrade_cannot_read_the_notebook(graded):
+    before = rows(graded.root)["comment"]
+    assert ("bob", "problem1", "squares", "SolutionCell", "No response.", None) in before
+    unreadable = NotebookVerdict("problem1", Status.UNREADABLE, reason="no JSON")
+    write(graded, (Verdict("bob", "ps1", "fork", (unreadable,)), None))
+    assert rows(graded.root)["comment"] == before
+
+
+def test_one_writer_takes_a_batch_of_several_assignments(graded):
+    shutil.copytree(graded.root / "source" / "ps1", graded.root / "source" / "ps2")
+    release(graded, "ps2")
+    both = [load_assignment(graded, name) for name in ("ps1", "ps2")]
+    late = (make_verdict(both[0], "bob", points=0.5), "yesterday, honestly")
+    with GradebookWriter.open(graded, both) as writer:
+        problems = writer.write([*class_of_three(both[1]), late, (make_verdict(both[0], "dan"), None)])
+    assert [(problem.student_id, problem.assignment) for problem in problems] == [("bob", "ps1")]
+    with closing(sqlite3.connect(graded.root / "gradebook.db")) as database:
+        scores = database.execute(
+            """select a.name, s.student_id, sum(g.auto_score), count(*) from grade g
+            join submitted_notebook n on n.id = g.notebook_id join submitted_assignment s on s.id = n.assignment_id
+            join assignment a on a.id = s.assignment_id join base_cell c on c.id = g.cell_id
+            join notebook b on b.id = c.notebook_id and b.assignment_id = a.id
+            group by a.name, s.student_id order by a.name, s.student_id"""
+        ).fetchall()
+    assert scores == [
+        ("ps1", "ann", 3.0, 9),
+        ("ps1", "bob", 1.5, 9),
+        ("ps1", "cat", 2.0, 9),
+        ("ps1", "dan", 3.0, 9),
+        ("ps2", "ann", 3.0, 9),
+        ("ps2", "bob", 0.0, 9),
+        ("ps2", "cat", 2.0, 9),
+    ]
 
 
 def test_a_large_batch_is_written(graded):

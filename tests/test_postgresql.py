@@ -221,9 +221,11 @@ def test_a_user_who_must_not_create_tables(postgresql: Server, course: Course) -
     with postgresql.connect("granted-nothing") as connection:
         connection.execute(f"create user guest password '{PASSWORD}'")
         connection.execute("revoke create on schema public from public")
-    with pytest.raises(GradebookError, match="must not create tables") as caught:
-        release(configure(course.root, url), "ps1", force=True)
-    assert PASSWORD not in str(caught.value)
+    configure(course.root, url)
+    # in a process of its own, as nbgrader leaves a connection open that it could not use
+    done = autograder(course.root, "release", "ps1", "--force", code=3)
+    assert "must not create tables" in " ".join(done.stderr.split())
+    assert PASSWORD not in done.stderr
     assert (course.root / "release" / "ps1" / "problem1.ipynb").is_file(), "the earlier release is kept"
 
 
