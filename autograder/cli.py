@@ -6,7 +6,7 @@ import json
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,7 +35,7 @@ from autograder.sanitize import one_line, plain_text
 
 if TYPE_CHECKING:
     from autograder.course import Assignment, Course
-    from autograder.grade import Grading
+    from autograder.grade import Executor, Grading
     from autograder.overview import Overview
     from autograder.verdict import Verdict
 
@@ -207,6 +207,13 @@ def grade(
     workers: Annotated[int | None, typer.Option(min=1, help="How many at a time; default: the cores.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again also what has not changed.")] = False,
     no_feedback: Annotated[bool, typer.Option("--no-feedback", help="Write no feedback pages.")] = False,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="Grade on the workers of this Dask scheduler: tls://host:8786.")
+    ] = None,
+    tls: Annotated[
+        tuple[Path, Path, Path] | None,
+        typer.Option("--tls", help="For tls://: authority, certificate and key, where Dask's configuration has none."),
+    ] = None,
     cell_cpu: CellCpu = _DEFAULT.cell_cpu,
     cell_wall: CellWall = _DEFAULT.cell_wall,
     total_cpu: TotalCpu = _DEFAULT.total_cpu,
@@ -220,27 +227,33 @@ def grade(
     from autograder.course import find_course
     from autograder.crew import cores
     from autograder.grade import chosen_submissions, grade_course
+    from autograder.local import LocalExecutor
     from autograder.overview import Tally
     from autograder.report import summary_table
 
     found = find_course(explicit=course)
-    level = _level(no_sandbox)
     chosen = chosen_submissions(found, assignments or (), student)
     limits = Limits(
         cell_cpu=cell_cpu, cell_wall=cell_wall, total_cpu=total_cpu, total_wall=total_wall, memory=memory * 2**20
     )
     total = sum(len(students) for _, students in chosen)
     tally, shown = Tally(), _Shown(total)
-    with _progress(total, as_json) as step:
+    with ExitStack() as stack:
+        executor: Executor
+        if scheduler is None:
+            executor = LocalExecutor(found, _level(no_sandbox), limits, workers or cores())
+        else:
+            from autograder.cluster import ClusterExecutor
+
+            executor = stack.enter_context(ClusterExecutor(found, limits, scheduler, tls or (), no_sandbox=no_sandbox))
+        step = stack.enter_context(_progress(total, as_json))
 
         def on_verdict(verdict: Verdict, seconds: float | None) -> None:
             tally.add(verdict, seconds)
             shown.add(verdict)
             step(f"{verdict.assignment} {verdict.student_id}")
 
-        grading = grade_course(
-            found, chosen, level, limits, on_verdict, workers or cores(), force=force, with_feedback=not no_feedback
-        )
+        grading = grade_course(found, chosen, executor, limits, on_verdict, force=force, with_feedback=not no_feedback)
     if as_json:
         _print_grading(found, chosen, grading, tally.overviews())
     else:
@@ -251,7 +264,7 @@ def grade(
         if total > 1:
             _print_overview(tally.overviews())
         unchanged = f", {grading.unchanged} unchanged since they were" if grading.unchanged else ""
-        _screen.print(f"{grading.judged} submissions graded{unchanged}, sandbox level: {level.value}")
+        _screen.print(f"{grading.judged} submissions graded{unchanged}, sandbox level: {grading.level.value}")
     raise typer.Exit(1 if grading.problems or shown.any_needs_human else 0)
 
 

@@ -19,6 +19,7 @@ Result = TypeVar("Result")
 
 # So many submissions at a time keep one pair of warm processes forking; beyond, they would wait for it.
 _AN_ENGINE = 4
+IDLE_SECONDS = 1.0
 
 
 def cores() -> int:
@@ -55,8 +56,12 @@ class Crew:
         for engine in self._engines:
             engine.wait_until_warm()
 
-    def map(self, work: Callable[[Engine, Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    def map(
+        self, work: Callable[[Engine, Item], Result], items: Iterable[Item], on_idle: Callable[[], None] = lambda: None
+    ) -> Iterator[Result]:
         """``work`` on every item, in the order in which it is done; what it raises is raised here.
+
+        ``on_idle`` is called where nothing has been done for a while.
 
         No more items are taken, and no more results kept, than can be worked on: each holds whole notebooks.
         """
@@ -69,7 +74,9 @@ class Crew:
                     running.add(pool.submit(work, engine, item))
                 if not running:
                     return
-                done, running = wait(running, return_when=FIRST_COMPLETED)
+                done, running = wait(running, IDLE_SECONDS, FIRST_COMPLETED)
+                if not done:
+                    on_idle()
                 for future in done:
                     yield future.result()
         finally:

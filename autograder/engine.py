@@ -305,6 +305,24 @@ def not_judged(source: SourceNotebook, status: Status, reason: str) -> NotebookV
     return NotebookVerdict(source.name, status, reason=reason, worth=source.automatic_points)
 
 
+def not_graded(source: SourceNotebook, cause: str) -> Graded:
+    """What is said of a notebook that we failed to judge: it costs its learner nothing, and a human looks at it."""
+    cells = tuple(
+        CellVerdict(
+            grade_id=cell.grade_id or "",
+            title=cell.title,
+            outcome=Outcome.GRADER_ERROR,
+            points=0.0,
+            max_points=cell.points,
+            message="this is our fault and costs you nothing; your instructor will look",
+            cause=cause,
+        )
+        for cell in source.cells
+        if cell.kind is Kind.TEST
+    )
+    return Graded(NotebookVerdict(source.name, Status.GRADED, cells), b"")
+
+
 def _graded(source: SourceNotebook, records: _Records, order: list[str]) -> Graded:
     if records.unreadable is not None or records.read is None:
         reason = records.unreadable.reason if records.unreadable is not None else ""

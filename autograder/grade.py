@@ -7,24 +7,22 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from autograder.course import Assignment, Course, assignments, load_assignment, students
-from autograder.crew import Crew
 from autograder.engine import Engine, Graded, baseline_of, not_judged
 from autograder.errors import GradebookError, UsageError
 from autograder.files import TIMESTAMP_FILE, write_atomically
 from autograder.gradebook import GradebookWriter
 from autograder.handback import standing_verdict, write_feedback
 from autograder.job import Brief, CellBaseline
-from autograder.packages import imported_distributions
 from autograder.sandbox import Level, Limits
-from autograder.seed import course_secret, seeder, submission_key
+from autograder.seed import course_secret, seeder
 from autograder.source import SourceNotebook
 from autograder.stamp import assignment_stamp, engine_stamp
 from autograder.submission import HandedIn, read_handed_in
@@ -119,35 +117,42 @@ def notebook_brief(
     return Brief(assignment.name, notebook, assignment.data_files, seconds, baseline)
 
 
-def grade_submission(
-    engine: Engine, assignment: Assignment, submitted: HandedIn, briefs: Briefs, key: bytes, digest: str = ""
-) -> GradedSubmission:
-    """Judge one student's notebooks of one assignment. Never raises for anything that he handed in.
+def judge_submission(
+    engine: Engine, assignment: Assignment, submitted: HandedIn, briefs: Briefs, key: bytes
+) -> dict[str, Graded]:
+    """Judge the notebooks that can be read, by name; ``key`` is what their seeds are made of."""
+    wanted = {notebook.name for notebook in assignment.notebooks}
+    return {
+        name: engine.grade(briefs[name], data, submitted.extras, seeder(key))
+        for name, data in submitted.notebooks
+        if name in wanted
+    }
 
-    ``key`` is what the seeds are made of, ``digest`` what the verdict will be known by.
-    """
-    data_of, problem_of = dict(submitted.notebooks), dict(submitted.unreadable)
+
+def put_together(
+    level: Level, assignment: Assignment, submitted: HandedIn, judged: Mapping[str, Graded], digest: str = ""
+) -> GradedSubmission:
+    """The verdict on a submission, and its files; ``digest`` is what the verdict will be known by."""
+    problem_of = dict(submitted.unreadable)
     verdicts: list[NotebookVerdict] = []
     # Not the learner's own files: a page or picture of his would open in the instructor's Jupyter.
     files: list[tuple[str, bytes]] = list(assignment.data_files)
     for notebook in assignment.notebooks:
-        if notebook.name in problem_of:
+        if notebook.name in judged:
+            verdicts.append(judged[notebook.name].verdict)
+            if judged[notebook.name].notebook:
+                files.append((f"{notebook.name}.ipynb", judged[notebook.name].notebook))
+        elif notebook.name in problem_of:
             verdicts.append(not_judged(notebook, Status.UNREADABLE, problem_of[notebook.name]))
-            continue
-        if notebook.name not in data_of:
+        else:
             verdicts.append(not_judged(notebook, Status.MISSING, f"there is no {notebook.name}.ipynb"))
-            continue
-        graded = engine.grade(briefs[notebook.name], data_of[notebook.name], submitted.extras, seeder(key))
-        verdicts.append(graded.verdict)
-        if graded.notebook:
-            files.append((f"{notebook.name}.ipynb", graded.notebook))
     if submitted.timestamp is not None:
         files.append((TIMESTAMP_FILE, submitted.timestamp.encode("utf-8", "replace")))
     files = list(dict(files).items())
     verdict = Verdict(
         submitted.student_id,
         assignment.name,
-        engine.level.value,
+        level.value,
         tuple(verdicts),
         submitted.notes,
         digest,
@@ -186,62 +191,90 @@ class Grading:
 
 # Called with each verdict, and the seconds that it took; None for one of an earlier run that still holds.
 OnVerdict = Callable[[Verdict, float | None], None]
-Work = tuple[Assignment, str]
+
+
+class Work(NamedTuple):
+    """A submission that is to be judged."""
+
+    assignment: Assignment
+    student_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A submission that was judged: what was handed in, and each notebook that could be read, by name."""
+
+    work: Work
+    submitted: HandedIn
+    graded: Mapping[str, Graded]
+    seconds: float
+
+
+class Executor(Protocol):
+    """Where submissions are judged: on this machine, or on others."""
+
+    level: Level
+    code: bytes
+
+    def judge(
+        self, work: Sequence[Work], read: Callable[[Work], HandedIn], secret: bytes, on_idle: Callable[[], None]
+    ) -> Iterator[Judged]:
+        """Judge submissions, in whatever order they are done; each is read when its turn has come.
+
+        ``on_idle`` is called where nothing has been done for a while.
+
+        Raises UsageError where an assignment's own solution can't be judged, AutograderError where no more can be
+        graded.
+        """
 
 
 def grade_course(
     course: Course,
     chosen: Sequence[tuple[Assignment, tuple[str, ...]]],
-    level: Level,
+    executor: Executor,
     limits: Limits,
     on_verdict: OnVerdict,
-    workers: int = 1,
     *,
     force: bool = False,
     with_feedback: bool = True,
 ) -> Grading:
-    """Grade submissions, ``workers`` at a time, and keep each in the files and the gradebook as it comes.
+    """Grade submissions and keep each in the files and the gradebook as it comes.
 
     What an earlier run judged, and nothing has changed since, is not judged again unless ``force`` is given. The
-    feedback pages of an assignment are written when all its submissions are graded. Raises UsageError before anything
-    is graded where an assignment has no release or differs from it, and GradebookError where the gradebook stops
-    taking what it is given; what was graded before is kept then.
+    feedback pages of what was judged are written at the end. Raises UsageError before anything is graded where an
+    assignment has no release or differs from it, and GradebookError where the gradebook stops taking what it is given;
+    what was graded before is kept then.
     """
     environment_on_path()
     secret = course_secret(course.root)
     everything = [assignment for assignment, _ in chosen]
-    engine = engine_stamp(course, level)
-    stamps = {item.name: assignment_stamp(engine, item, limits) for item in everything}
+    stamps = assignment_stamps(course, everything, executor, limits)
     with ExitStack() as stack:
         book = stack.enter_context(GradebookWriter.open(course, everything))
         keeper = stack.enter_context(_Keeper(course, book, chosen, on_verdict, with_feedback=with_feedback))
-        open_work: list[Work] = []
+        left: list[Work] = []
         for assignment, found in chosen:
-            open_work += (
-                keeper.reuse(assignment, found, stamps[assignment.name])
-                if not force
-                else ([(assignment, student_id) for student_id in found])
+            left += (
+                [Work(assignment, student_id) for student_id in found]
+                if force
+                else keeper.reuse(assignment, found, stamps[assignment.name])
             )
-        if open_work:
-            needed = list({id(assignment): assignment for assignment, _ in open_work}.values())
-            packages = (*course.packages, *imported_distributions(everything))
-            crew = stack.enter_context(Crew(level, limits, packages, course.reference, min(workers, len(open_work))))
-            crew.wait_until_warm()
-            briefs = dict(crew.map(lambda one, item: (item.name, reference_run(one, item)[0]), needed))
-
-            def graded(one: Engine, item: Work) -> tuple[GradedSubmission, float]:
-                begun = time.monotonic()
-                assignment, student_id = item
-                submitted = read_handed_in(course, assignment, student_id)
-                key = submission_key(secret, assignment.name, student_id)
-                digest = submitted.digest(stamps[assignment.name])
-                result = grade_submission(one, assignment, submitted, briefs[assignment.name], key, digest)
-                return result, time.monotonic() - begun
-
-            for result, seconds in crew.map(graded, open_work):
-                keeper.keep(result, seconds)
+        if left:
+            for result in executor.judge(left, lambda item: read_handed_in(course, *item), secret, keeper.write):
+                name = result.work.assignment.name
+                digest = result.submitted.digest(stamps[name])
+                graded = put_together(executor.level, result.work.assignment, result.submitted, result.graded, digest)
+                keeper.keep(graded, result.seconds)
         keeper.finish()
-    return Grading(level, keeper.judged, keeper.unchanged, keeper.problems)
+    return Grading(executor.level, keeper.judged, keeper.unchanged, keeper.problems)
+
+
+def assignment_stamps(
+    course: Course, everything: Sequence[Assignment], executor: Executor, limits: Limits
+) -> dict[str, bytes]:
+    """What each assignment's verdicts depend on besides the submission, by name."""
+    engine = engine_stamp(course, executor.level, executor.code)
+    return {item.name: assignment_stamp(engine, item, limits) for item in everything}
 
 
 class _Keeper:
@@ -275,7 +308,7 @@ class _Keeper:
     ) -> None:
         # After a Ctrl-C too: what the files say, the gradebook shall say.
         if not isinstance(error, GradebookError):
-            self._write()
+            self.write()
 
     def reuse(self, assignment: Assignment, student_ids: Sequence[str], stamp: bytes) -> list[Work]:
         """Keep the verdicts that still hold; what must be judged is returned.
@@ -289,7 +322,7 @@ class _Keeper:
                 submitted = read_handed_in(self._course, assignment, student_id)
                 verdict = standing_verdict(self._course, submitted, submitted.digest(stamp))
                 if verdict is None:
-                    left.append((assignment, student_id))
+                    left.append(Work(assignment, student_id))
                 else:
                     known.append((verdict, submitted.timestamp))
             differing = self._book.differing(known)
@@ -310,7 +343,7 @@ class _Keeper:
 
     def finish(self) -> None:
         """Write what is left, and the pages of what was judged."""
-        self._write()
+        self.write()
         if self._with_feedback:
             for name, student_ids in self._pages.items():
                 write_feedback(self._course, self._assignments[name], sorted(student_ids))
@@ -318,9 +351,10 @@ class _Keeper:
     def _record(self, verdict: Verdict, timestamp: str | None) -> None:
         self._batch.append((verdict, timestamp))
         if len(self._batch) >= self._most or time.monotonic() - self._written > _BATCH_SECONDS:
-            self._write()
+            self.write()
 
-    def _write(self) -> None:
+    def write(self) -> None:
+        """Give the gradebook what is waiting."""
         batch, self._batch = self._batch, []
         self._most = min(2 * self._most, _BATCH)
         self._written = time.monotonic()

@@ -176,7 +176,15 @@ class GradebookWriter:
                 if verdict.status is not Status.MISSING:
                     late.append(Late(entry.student_id, submission, row_id))
                 for grade_id, score in scores.scores(verdict, notebook.graded).items():
-                    grades.append({"of": row_id, "cell": notebook.graded[grade_id], **_columns(score)})
+                    grades.append(
+                        {
+                            "of": row_id,
+                            "cell": notebook.graded[grade_id],
+                            "auto": score.auto_score,
+                            "needs": score.needs_human,
+                            "recheck": score.recheck,
+                        }
+                    )
                 if verdict.status is Status.GRADED:
                     for grade_id, comment in scores.comments(verdict, notebook.written).items():
                         comments.append({"of": row_id, "cell": notebook.written[grade_id], "auto": comment})
@@ -266,8 +274,9 @@ class GradebookWriter:
             cells = (notebook.graded if name == "grade" else notebook.written).values()
             # Both columns, as nbgrader's index begins with the cell
             ours = table.c.cell_id.in_(list(cells))
-            for row in rows_with(connection, table, "notebook_id", submitted, ours):
-                known[row.notebook_id, row.cell_id] = row.id
+            columns = ("notebook_id", "cell_id", "id")
+            for of, cell, row_id in rows_with(connection, table, "notebook_id", submitted, ours, only=columns):
+                known[of, cell] = row_id
         changed, new = [], []
         for row in rows:
             row_id = known.get((row["of"], row["cell"]))
@@ -366,10 +375,6 @@ def _old_notebooks(
         if is_old:
             old.setdefault(notebook, []).append(row_id)
     return [(part, old[part.row_id]) for record in records.values() for part in record.notebooks if part.row_id in old]
-
-
-def _columns(score: scores.Score) -> _Row:
-    return {"auto": score.auto_score, "needs": score.needs_human, "recheck": score.recheck}
 
 
 def _new_ids(count: int) -> list[str]:

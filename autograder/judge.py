@@ -24,6 +24,7 @@ from autograder.alarm import Alarm
 from autograder.autograded import as_bytes, as_notebook
 from autograder.diagnosis import Observation, observe_all
 from autograder.errors import UnreadableSubmission
+from autograder.files import put_files
 from autograder.job import (
     SEED_BYTES,
     CellBaseline,
@@ -40,7 +41,7 @@ from autograder.job import (
 from autograder.line import Budget, LearnerFault, Line
 from autograder.namespace import RemoteNamespace
 from autograder.notebook import AlignedCell, Role, Submission, read_submission
-from autograder.prepared import Check, Prepared, prepare, put_files
+from autograder.prepared import Check, Prepared, prepare
 from autograder.remote import Gate
 from autograder.source import Kind, SourceCell
 from autograder.testcell import Capture, judge_run, run_test, score_of

@@ -53,23 +53,23 @@ def read_marks(connection: Connection, database: Database, assignment: str) -> d
     cells = {row.id: row.name for row in rows_with(connection, tables["base_cell"], "notebook_id", notebooks)}
     handed_in = {row.id: row for row in rows_with(connection, tables["submitted_assignment"], "assignment_id", due)}
     submitted = {row.id: row for row in rows_with(connection, tables["submitted_notebook"], "assignment_id", handed_in)}
+    # nbgrader's indexes begin with the cell: without it, both tables would be read as a whole
+    comment, grade = tables["comment"], tables["grade"]
     comments = {
         (row.notebook_id, cells[row.cell_id]): row.manual_comment or row.auto_comment or ""
-        for row in rows_with(connection, tables["comment"], "notebook_id", submitted)
-        if row.cell_id in cells
+        for row in rows_with(connection, comment, "notebook_id", submitted, comment.c.cell_id.in_(cells))
     }
     marks: dict[str, dict[str, Mark]] = {row_id: {} for row_id in submitted}
-    for row in rows_with(connection, tables["grade"], "notebook_id", submitted):
-        if row.cell_id in cells:
-            name = cells[row.cell_id]
-            marks[row.notebook_id][name] = Mark(
-                automatic=row.auto_score,
-                manual=row.manual_score,
-                extra=row.extra_credit or 0.0,
-                needs_human=bool(row.needs_manual_grade),
-                comment=comments.get((row.notebook_id, name), ""),
-                is_recorded=True,
-            )
+    for row in rows_with(connection, grade, "notebook_id", submitted, grade.c.cell_id.in_(cells)):
+        name = cells[row.cell_id]
+        marks[row.notebook_id][name] = Mark(
+            automatic=row.auto_score,
+            manual=row.manual_score,
+            extra=row.extra_credit or 0.0,
+            needs_human=bool(row.needs_manual_grade),
+            comment=comments.get((row.notebook_id, name), ""),
+            is_recorded=True,
+        )
     for (row_id, name), comment in comments.items():
         marks[row_id].setdefault(name, Mark(comment=comment))
     return {

@@ -8,13 +8,14 @@ import importlib
 import os
 import sys
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import CodeType
 
 from autograder import judgeable
 from autograder.diagnosis import Casebook
+from autograder.files import put_files
 from autograder.job import Brief
 from autograder.names import bound_names, parse_cell
 from autograder.namespace import RemoteNames
@@ -119,14 +120,6 @@ def _among_files(brief: Brief) -> Iterator[None]:
             for name in set(sys.modules) - modules:
                 if str(getattr(sys.modules[name], "__file__", "") or "").startswith(folder):
                     del sys.modules[name]
-
-
-def put_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """The assignment's own data files, where the test cells look for them."""
-    for name, data in files:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
 
 
 def _import_ours(source: SourceNotebook, shadowed: Collection[str]) -> None:

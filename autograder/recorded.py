@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -69,13 +69,18 @@ def read_record(connection: Connection, database: Database, assignment: Assignme
     return row_id, tuple(found)
 
 
-def rows_with(connection: Connection, table: Any, column: str, values: Iterable[str], *where: Any) -> list[Any]:
-    """All rows whose column has one of the values."""
+def rows_with(
+    connection: Connection, table: Any, column: str, values: Iterable[str], *where: Any, only: Sequence[str] = ()
+) -> list[Any]:
+    """All rows whose column has one of the values, with all columns or ``only`` some."""
     wanted = list(values)
+    select_rows = table.select()
+    if only:
+        select_rows = select_rows.with_only_columns(*(table.c[name] for name in only))
     found: list[Any] = []
     for start in range(0, len(wanted), _AT_ONCE):
         chunk = wanted[start : start + _AT_ONCE]
-        found += connection.execute(table.select().where(table.c[column].in_(chunk), *where)).all()
+        found += connection.execute(select_rows.where(table.c[column].in_(chunk), *where)).all()
     return found
 
 

@@ -16,21 +16,31 @@ from autograder.runtime import package_folders
 from autograder.sandbox import Level, Limits
 
 
-def engine_stamp(course: Course, level: Level) -> bytes:
-    """The digest of the grader itself: its sources, the environment, the course's reference, the sandbox level."""
-    found = hashlib.sha256()
-    here = Path(__file__).parent
+def code_stamp() -> bytes:
+    """The digest of the grader's own sources, and of what is installed beside it."""
+    return _digest((platform.python_version().encode(), *_environment(), *_sources(Path(__file__).parent)))
+
+
+def engine_stamp(course: Course, level: Level, code: bytes) -> bytes:
+    """The digest of a grader of a course: its code, the course's reference, the sandbox level."""
     reference = course.reference or _installed_reference()
-    for part in (
-        platform.python_version().encode(),
-        level.value.encode(),
-        *_environment(),
-        *_sources(here),
-        *(_sources(reference) if reference is not None else ()),
-    ):
+    return _digest((code, level.value.encode(), *(_sources(reference) if reference is not None else ())))
+
+
+def _digest(parts: Iterable[bytes]) -> bytes:
+    found = hashlib.sha256()
+    for part in parts:
         found.update(len(part).to_bytes(8, "big"))
         found.update(part)
     return found.digest()
+
+
+def reference_files(course: Course) -> tuple[tuple[str, bytes], ...]:
+    """The course's own reference, for a machine that does not have it."""
+    if course.reference is None:
+        return ()
+    parts = list(_sources(course.reference))
+    return tuple((os.fsdecode(name), data) for name, data in zip(parts[::2], parts[1::2], strict=True))
 
 
 def assignment_stamp(engine: bytes, assignment: Assignment, limits: Limits) -> bytes:
@@ -50,7 +60,8 @@ def _environment() -> Iterator[bytes]:
         )
 
 
-def _sources(folder: Path) -> Iterable[bytes]:
+def _sources(folder: Path) -> Iterator[bytes]:
+    """Names and contents of its files, in turn."""
     for parent, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in sorted(names):

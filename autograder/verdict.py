@@ -163,14 +163,15 @@ def read_verdict(data: bytes) -> Verdict:
         student_id=record["student_id"],
         assignment=record["assignment"],
         level=record["level"],
-        notebooks=tuple(_notebook(item) for item in record["notebooks"]),
+        notebooks=tuple(read_notebook_verdict(item) for item in record["notebooks"]),
         notes=tuple(record["notes"]),
         digest=record["digest"],
         files=tuple((name, digest) for name, digest in record["files"]),
     )
 
 
-def _notebook(record: dict[str, Any]) -> NotebookVerdict:
+def read_notebook_verdict(record: dict[str, Any]) -> NotebookVerdict:
+    """One notebook's part of a verdict, from its JSON form; raises KeyError, TypeError or ValueError."""
     return NotebookVerdict(
         **{
             **record,

@@ -8,17 +8,14 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 
 from autograder import files
 from autograder.course import Assignment, Course
-from autograder.engine import Engine
 from autograder.errors import AutograderError, UnreadableSubmission
 from autograder.files import read_file, read_tree, write_atomically
-from autograder.grade import grade_submission
+from autograder.grade import put_together
 from autograder.sandbox import Level
 from autograder.submission import read_handed_in
 
@@ -178,7 +175,6 @@ def test_a_folder_behind_a_link_is_not_entered(tmp_path: Path) -> None:
 
 def test_no_other_students_timestamp_is_taken_through_a_link(tmp_path: Path) -> None:
     course, assignment = Course(tmp_path), Assignment("ps1", (), ())
-    engine = cast(Engine, SimpleNamespace(level=Level.NONE))
     theirs = course.path("submitted", "seed", "ps1")
     theirs.mkdir(parents=True)
     (theirs / "timestamp.txt").write_text("2020-01-01 10:00:00 UTC\n")
@@ -186,7 +182,7 @@ def test_no_other_students_timestamp_is_taken_through_a_link(tmp_path: Path) -> 
     mine.parent.mkdir()
     mine.symlink_to("../seed/ps1")
     of = {
-        who: grade_submission(engine, assignment, read_handed_in(course, assignment, who), {}, b"")
+        who: put_together(Level.NONE, assignment, read_handed_in(course, assignment, who), {})
         for who in ("seed", "eve")
     }
     assert of["seed"].timestamp == "2020-01-01 10:00:00 UTC"

@@ -93,12 +93,17 @@ def write(course: Course, *graded: Any, busy_seconds: float = 5.0) -> None:
 # --- a class, in both databases ---------------------------------------------------------------------------
 
 MARKS = (
-    """update grade set manual_score = 0.75, extra_credit = 0.5, needs_manual_grade = {false} where {of_ann}""",
-    """update comment set manual_comment = 'well argued' where {of_ann}""",
+    "update grade set manual_score = 0.75, extra_credit = 0.5, needs_manual_grade = {false} where {cell}",
+    "update comment set manual_comment = 'well argued' where {cell}",
 )
-OF_ANN = """notebook_id in (select sn.id from submitted_notebook sn join submitted_assignment s
-    on s.id = sn.assignment_id where s.student_id = 'ann')
+CELL = """notebook_id in (select sn.id from submitted_notebook sn join submitted_assignment s
+    on s.id = sn.assignment_id where s.student_id = '{student}')
     and cell_id in (select id from base_cell where name = 'sum_of_squares_equation')"""
+
+
+def by_hand(student: str, false: str = "false") -> list[str]:
+    """What formgrader does when a human marks a written answer."""
+    return [text.format(cell=CELL.format(student=student), false=false) for text in MARKS]
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +122,7 @@ def both(postgresql: Server, released: Path, tmp_path_factory: pytest.TempPathFa
         hand_in(course, "cat", SQUARES_ONLY, ("problem1",))
         (course.path("submitted", "bob", "ps1") / "timestamp.txt").write_text(LATE)
         autograder(root, "grade", code=1)
-        marks = [text.format(of_ann=OF_ANN, false="0" if kind == "sqlite" else "false") for text in MARKS]
+        marks = by_hand("ann", "0" if kind == "sqlite" else "false")
         if kind == "sqlite":
             with closing(sqlite3.connect(root / "gradebook.db")) as database, database:
                 assert [database.execute(text).rowcount for text in marks] == [1, 1]
@@ -249,16 +254,16 @@ def test_a_mark_given_meanwhile_is_kept(postgresql: Server, course: Course) -> N
     write(course, *class_of_three(assignment))
     with ThreadPoolExecutor(1) as pool, postgresql.connect(database) as human:
         with human.transaction():
-            for text in MARKS:
-                human.execute(text.format(of_ann=OF_ANN, false="false"))
+            for text in by_hand("bob"):
+                human.execute(text)
             # the regrade has seen the rows without the mark, and waits for them
             regrade = pool.submit(write, course, *class_of_three(assignment), busy_seconds=60.0)
             until_somebody_waits(postgresql, database)
         regrade.result()
     (grade,) = [
-        row for row in rows(postgresql, database)["grade"] if row[0] == "ann" and row[2] == "sum_of_squares_equation"
+        row for row in rows(postgresql, database)["grade"] if row[0] == "bob" and row[2] == "sum_of_squares_equation"
     ]
-    assert grade[4:] == (None, 0.75, 0.5, 1), "marked before this regrade ended, so a human looks again"
+    assert grade[4:] == (0.0, 0.75, 0.5, 1), "marked before this regrade ended, so a human looks again"
 
 
 def test_two_runs_at_once_write_each_row_once(postgresql: Server, course: Course) -> None:

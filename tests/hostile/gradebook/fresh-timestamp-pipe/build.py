@@ -10,6 +10,7 @@ def build(folder, notebook):
     here = os.getcwd()
     os.chdir(folder)
     try:
-        socket.socket(socket.AF_UNIX).bind("s")
+        with socket.socket(socket.AF_UNIX) as own:
+            own.bind("s")
     finally:
         os.chdir(here)
