@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from autograder.document import RawCell
 from autograder.source import Kind, SourceCell, SourceNotebook, bound_names
@@ -14,6 +15,7 @@ RESTORED = frozenset((Kind.TEST, Kind.LOCKED, Kind.TASK))
 _LONGEST_PARSED = 20_000
 
 
+@lru_cache(maxsize=4096)
 def squeezed(text: str) -> str:
     """The text without any white space: equal for cells that differ in layout only."""
     return "".join(text.split())
@@ -189,5 +191,6 @@ def _missing_before(alignment: Alignment, index: int, cell_type: str) -> int:
     return count
 
 
-def _trimmed(text: str) -> list[str]:
-    return [line.rstrip() for line in text.strip("\n").rstrip().split("\n")]
+@lru_cache(maxsize=4096)
+def _trimmed(text: str) -> tuple[str, ...]:
+    return tuple(line.rstrip() for line in text.strip("\n").rstrip().split("\n"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import sys
 import time
@@ -12,19 +11,19 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from autograder.course import Assignment, Course, assignments, load_assignment, students
 from autograder.engine import Engine, Graded, baseline_of, not_judged
 from autograder.errors import GradebookError, UsageError
 from autograder.files import TIMESTAMP_FILE, write_atomically
 from autograder.gradebook import GradebookWriter
-from autograder.handback import standing_verdict, write_feedback
 from autograder.job import Brief, CellBaseline
 from autograder.sandbox import Level, Limits
 from autograder.seed import course_secret, seeder
-from autograder.source import SourceNotebook
+from autograder.source import SourceNotebook, notebook_as_submission
 from autograder.stamp import assignment_stamp, engine_stamp
+from autograder.standing import standing_verdict
 from autograder.submission import HandedIn, read_handed_in
 from autograder.verdict import VERDICT_FILE, NotebookVerdict, Status, Verdict, verdict_as_json
 
@@ -89,24 +88,6 @@ def reference_run(engine: Engine, assignment: Assignment) -> tuple[Briefs, list[
         briefs[notebook.name] = notebook_brief(engine.limits, assignment, notebook, baseline_of(graded))
         runs.append(graded)
     return briefs, runs
-
-
-def notebook_as_submission(notebook: SourceNotebook, *, released: bool = False) -> bytes:
-    """The instructor's notebook as if a learner had handed it in: with its solutions, or as it is released."""
-    cells: list[dict[str, Any]] = []
-    for index, cell in enumerate(notebook.cells):
-        metadata = {"nbgrader": dict(cell.metadata)} if cell.metadata else {}
-        record: dict[str, Any] = {
-            "cell_type": cell.cell_type,
-            "id": cell.cell_id or f"cell-{index}",
-            "metadata": metadata,
-            "source": cell.released if released else cell.source,
-        }
-        if cell.cell_type == "code":
-            record |= {"outputs": [], "execution_count": None}
-        cells.append(record)
-    kernelspec = {"kernelspec": dict(notebook.kernelspec)} if notebook.kernelspec else {}
-    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": kernelspec, "cells": cells}).encode()
 
 
 def notebook_brief(
@@ -345,6 +326,9 @@ class _Keeper:
         """Write what is left, and the pages of what was judged."""
         self.write()
         if self._with_feedback:
+            # Half a second of imports, for those who want pages.
+            from autograder.handback import write_feedback
+
             for name, student_ids in self._pages.items():
                 write_feedback(self._course, self._assignments[name], sorted(student_ids))
 

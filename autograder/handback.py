@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.autograded import MAX_OUTPUTS, MAX_TEXT
 from autograder.course import Assignment, Course
 from autograder.database import open_database
 from autograder.errors import UsageError
@@ -16,12 +14,8 @@ from autograder.feedback import feedback_page, outline
 from autograder.files import TIMESTAMP_FILE, write_atomically
 from autograder.folders import listed_ids
 from autograder.marks import Marks, read_marks
-from autograder.submission import HandedIn
+from autograder.standing import MAX_NOTEBOOK, MAX_VERDICT
 from autograder.verdict import VERDICT_FILE, Status, Verdict, read_verdict
-
-# What our own autograded notebooks can hold at most, with room for their JSON.
-_MAX_NOTEBOOK = 2 * MAX_OUTPUTS + 8 * MAX_TEXT
-_MAX_VERDICT = 16 * 2**20
 
 
 def graded_students(course: Course, assignment: str) -> tuple[str, ...]:
@@ -37,43 +31,13 @@ def load_verdict(course: Course, assignment: str, student_id: str) -> Verdict:
     """The verdict of the last grading; raises UsageError where there is none, or its file is damaged."""
     path = course.path("autograded", student_id, assignment) / VERDICT_FILE
     try:
-        if path.stat().st_size > _MAX_VERDICT:
+        if path.stat().st_size > MAX_VERDICT:
             raise ValueError("it is too large")
         return read_verdict(path.read_bytes())
     except FileNotFoundError:
         raise UsageError(f"{path} does not exist: grade first, autograder grade {assignment}") from None
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise UsageError(f"{path} can't be read ({problem}): grade again, autograder grade {assignment}") from None
-
-
-def standing_verdict(course: Course, submitted: HandedIn, digest: str) -> Verdict | None:
-    """The verdict of an earlier run on just this submission, if it still holds and all its files are as written.
-
-    ``digest`` is what the verdict must have been given for. Nothing that was cut short stands.
-    """
-    folder = course.path("autograded", submitted.student_id, submitted.assignment)
-    try:
-        data = _read_within(folder / VERDICT_FILE, _MAX_VERDICT)
-        # Most that differ do so in the digest: no need to look at the rest of them.
-        if digest.encode() not in data:
-            return None
-        verdict = read_verdict(data)
-        if verdict.digest != digest or not verdict.is_final:
-            return None
-        for name, expected in verdict.files:
-            if hashlib.sha256(_read_within(folder / name, _MAX_NOTEBOOK)).hexdigest() != expected:
-                return None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return verdict
-
-
-def _read_within(path: Path, most: int) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise ValueError("it is too large")
-    return data
 
 
 def write_feedback(course: Course, assignment: Assignment, student_ids: Sequence[str]) -> tuple[Path, ...]:
@@ -114,7 +78,7 @@ def write_feedback(course: Course, assignment: Assignment, student_ids: Sequence
 def _notebook(path: Path) -> dict[str, Any] | None:
     """An autograded notebook, or None where there is none that can be shown."""
     try:
-        if path.stat().st_size > _MAX_NOTEBOOK:
+        if path.stat().st_size > MAX_NOTEBOOK:
             return None
         notebook = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):

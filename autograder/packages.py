@@ -21,5 +21,15 @@ def imported_distributions(assignments: Iterable[Assignment]) -> tuple[str, ...]
     modules -= sys.stdlib_module_names
     if not modules:
         return ()
-    distributions = importlib.metadata.packages_distributions()
-    return tuple(sorted({name for module in modules for name in distributions.get(module, ())}))
+    # Most are called as their distribution is; to look through all that is installed takes half a second.
+    named = {module for module in modules if _is_distribution_of(module)}
+    distributions = importlib.metadata.packages_distributions() if modules - named else {}
+    return tuple(sorted(named | {name for module in modules - named for name in distributions.get(module, ())}))
+
+
+def _is_distribution_of(module: str) -> bool:
+    try:
+        files = importlib.metadata.distribution(module).files
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return any(file.parts[0] in (module, f"{module}.py") for file in files or ())

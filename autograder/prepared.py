@@ -9,18 +9,21 @@ import os
 import sys
 import tempfile
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import CodeType
 
 from autograder import judgeable
+from autograder.autograded import as_bytes, as_notebook
 from autograder.diagnosis import Casebook
+from autograder.errors import UnreadableSubmission
 from autograder.files import put_files
 from autograder.job import Brief
 from autograder.names import bound_names, parse_cell
 from autograder.namespace import RemoteNames
+from autograder.notebook import read_submission
 from autograder.rehearsal import Rehearsal
-from autograder.source import Kind, SourceNotebook, remote_names
+from autograder.source import Kind, SourceNotebook, notebook_as_submission, remote_names
 from autograder.testcell import TestCode, compile_test, compiled
 from autograder.versions import MISTAKES, load_versions
 
@@ -76,8 +79,21 @@ def prepare(brief: Brief) -> Prepared:
         tuple(bound_names(cell.source) if cell.cell_type == "code" else frozenset() for cell in source.cells),
         _casebook(brief),
     )
+    _read_once(source)
     _import_ours(source, {PurePosixPath(name).parts[0].removesuffix(".py") for name, _ in brief.assignment_files})
     return prepared
+
+
+def _read_once(source: SourceNotebook) -> None:
+    """Read the released notebook as if it had been handed in: what is worked out of its texts stays in the caches."""
+    with contextlib.suppress(UnreadableSubmission):
+        submission = read_submission(source.name, notebook_as_submission(source, released=True), source)
+        as_bytes(as_notebook(submission, source, {}, {}))
+
+
+def with_baseline(prepared: Prepared, brief: Brief) -> Prepared:
+    """The same notebook, once its reference run is known."""
+    return replace(prepared, brief=brief, casebook=_casebook(brief))
 
 
 def _setup(source: SourceNotebook, remote: frozenset[str]) -> list[Setup]:

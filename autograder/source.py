@@ -120,6 +120,24 @@ def parse_source(
     return parsed
 
 
+def notebook_as_submission(notebook: SourceNotebook, *, released: bool = False) -> bytes:
+    """The instructor's notebook as if a learner had handed it in: with its solutions, or as it is released."""
+    cells: list[dict[str, Any]] = []
+    for index, cell in enumerate(notebook.cells):
+        metadata = {"nbgrader": dict(cell.metadata)} if cell.metadata else {}
+        record: dict[str, Any] = {
+            "cell_type": cell.cell_type,
+            "id": cell.cell_id or f"cell-{index}",
+            "metadata": metadata,
+            "source": cell.released if released else cell.source,
+        }
+        if cell.cell_type == "code":
+            record |= {"outputs": [], "execution_count": None}
+        cells.append(record)
+    kernelspec = {"kernelspec": dict(notebook.kernelspec)} if notebook.kernelspec else {}
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": kernelspec, "cells": cells}).encode()
+
+
 def remote_names(notebook: SourceNotebook) -> frozenset[str]:
     """The names that the learner is to define: bound in solution cells and manually graded code cells."""
     names: set[str] = set()

@@ -16,13 +16,13 @@ from autograder.course import Assignment, Course, load_assignment
 from autograder.drift import differences_from_reference
 from autograder.engine import Engine, Graded
 from autograder.errors import UsageError
-from autograder.grade import notebook_as_submission, reference_run
+from autograder.grade import reference_run
 from autograder.leak import find_leaks
 from autograder.packages import imported_distributions
 from autograder.private import private_files
 from autograder.proof import TRIVIAL, Trial, Tried, prove, trials
 from autograder.sandbox import Level, Limits
-from autograder.source import Kind
+from autograder.source import Kind, notebook_as_submission
 from autograder.verdict import CellVerdict, Outcome
 from autograder.versions import ALTERNATIVES, MISTAKES, REFERENCE
 

@@ -148,7 +148,7 @@ def verdict_as_dict(verdict: Verdict) -> dict[str, Any]:
 
 def verdict_as_json(verdict: Verdict) -> str:
     """The text of ``verdict.json``: the same bytes for the same verdict."""
-    return json.dumps(verdict_as_dict(verdict), indent=1, sort_keys=True, ensure_ascii=True) + "\n"
+    return json.dumps(verdict_as_dict(verdict), sort_keys=True, ensure_ascii=True) + "\n"
 
 
 def read_verdict(data: bytes) -> Verdict:

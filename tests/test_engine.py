@@ -9,9 +9,9 @@ import pytest
 
 from autograder.course import Assignment
 from autograder.engine import Engine, baseline_of
-from autograder.grade import notebook_as_submission, notebook_brief
+from autograder.grade import notebook_brief
 from autograder.sandbox import Level, Limits
-from autograder.source import parse_source
+from autograder.source import notebook_as_submission, parse_source
 from autograder.verdict import CellVerdict, Outcome
 
 LIMITS = Limits(cell_cpu=1, cell_wall=30, total_cpu=30, total_wall=120)

@@ -165,14 +165,19 @@ def _in_sockets(tree: Tree) -> int:
     """At most so many bytes: a full buffer for each socket beyond what an honest notebook opens."""
     if not tree.is_namespace:
         return 0
-    count = 0
-    for name in ("unix", "tcp", "tcp6", "udp", "udp6"):
-        with contextlib.suppress(OSError):
-            handle = os.open(f"1/net/{name}", os.O_RDONLY, dir_fd=tree.proc)
-            with open(handle, "rb") as file:
-                # A heading, and a line for each.
-                count += max(0, sum(1 for _ in file) - 1) * (1 if name == "unix" else _LARGER_BUFFERS)
-    return max(0, count - _FEW_SOCKETS) * SOCKET_BUFFER
+    used = _number_after(tree, "1/net/sockstat", b"sockets: used ")
+    tcp = _number_after(tree, "1/net/sockstat", b"TCP: inuse ") + _number_after(
+        tree, "1/net/sockstat6", b"TCP6: inuse "
+    )
+    return (max(0, used - _FEW_SOCKETS) + tcp * _LARGER_BUFFERS) * SOCKET_BUFFER
+
+
+def _number_after(tree: Tree, path: str, words: bytes) -> int:
+    try:
+        _, _, rest = _read(tree, path).partition(words)
+    except OSError:
+        return 0  # a kernel without that protocol
+    return int(rest.split(None, 1)[0]) if rest else 0
 
 
 class Watch:
