@@ -20,12 +20,13 @@ from autograder.course import Assignment, Course
 from autograder.crew import IDLE_SECONDS
 from autograder.engine import Graded, not_graded
 from autograder.errors import AutograderError, UsageError
-from autograder.grade import Briefs, Judged, Work, notebook_brief
+from autograder.grade import Briefs, Judged, notebook_brief
 from autograder.packages import imported_distributions
 from autograder.sandbox import Level, Limits
 from autograder.seed import submission_key
 from autograder.source import notebook_as_submission
 from autograder.stamp import code_stamp, reference_files
+from autograder.standing import Work
 from autograder.submission import HandedIn
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from autograder.course import Assignment, Course, assignments, load_assignment, students
 from autograder.engine import Engine, Graded, baseline_of, not_judged
@@ -23,14 +23,12 @@ from autograder.sandbox import Level, Limits
 from autograder.seed import course_secret, seeder
 from autograder.source import SourceNotebook, notebook_as_submission
 from autograder.stamp import assignment_stamp, engine_stamp
-from autograder.standing import standing_verdict
+from autograder.standing import Work, standing_verdicts
 from autograder.submission import HandedIn, read_handed_in
 from autograder.verdict import VERDICT_FILE, NotebookVerdict, Status, Verdict, verdict_as_json
 
 # The gradebook takes at most so many submissions in one transaction, and waits for them no longer than this.
-_BATCH, _BATCH_SECONDS = 128, 1.0
-# So many verdicts of an earlier run are compared with the gradebook together.
-_AT_ONCE = 500
+_BATCH, _BATCH_SECONDS = 256, 1.0
 # By the notebook's name.
 Briefs = dict[str, Brief]
 
@@ -174,13 +172,6 @@ class Grading:
 OnVerdict = Callable[[Verdict, float | None], None]
 
 
-class Work(NamedTuple):
-    """A submission that is to be judged."""
-
-    assignment: Assignment
-    student_id: str
-
-
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A submission that was judged: what was handed in, and each notebook that could be read, by name."""
@@ -233,13 +224,9 @@ def grade_course(
     with ExitStack() as stack:
         book = stack.enter_context(GradebookWriter.open(course, everything))
         keeper = stack.enter_context(_Keeper(course, book, chosen, on_verdict, with_feedback=with_feedback))
-        left: list[Work] = []
-        for assignment, found in chosen:
-            left += (
-                [Work(assignment, student_id) for student_id in found]
-                if force
-                else keeper.reuse(assignment, found, stamps[assignment.name])
-            )
+        left = [Work(assignment, student_id) for assignment, found in chosen for student_id in found]
+        if not force:
+            left = keeper.reuse(left, stamps)
         if left:
             for result in executor.judge(left, lambda item: read_handed_in(course, *item), secret, keeper.write):
                 name = result.work.assignment.name
@@ -291,27 +278,22 @@ class _Keeper:
         if not isinstance(error, GradebookError):
             self.write()
 
-    def reuse(self, assignment: Assignment, student_ids: Sequence[str], stamp: bytes) -> list[Work]:
-        """Keep the verdicts that still hold; what must be judged is returned.
+    def reuse(self, work: Sequence[Work], stamps: Mapping[str, bytes]) -> list[Work]:
+        """Keep the verdicts that still stand; what must be judged is returned.
 
         The gradebook is compared, and brought to what the verdict says where it differs.
         """
         left: list[Work] = []
-        for start in range(0, len(student_ids), _AT_ONCE):
-            known: list[tuple[Verdict, str | None]] = []
-            for student_id in student_ids[start : start + _AT_ONCE]:
-                submitted = read_handed_in(self._course, assignment, student_id)
-                verdict = standing_verdict(self._course, submitted, submitted.digest(stamp))
-                if verdict is None:
-                    left.append(Work(assignment, student_id))
-                else:
-                    known.append((verdict, submitted.timestamp))
-            differing = self._book.differing(known)
-            for verdict, timestamp in known:
-                self.unchanged += 1
-                if (verdict.student_id, verdict.assignment) in differing:
-                    self._record(verdict, timestamp)
-                self._on_verdict(verdict, None)
+        with standing_verdicts(self._course, work, stamps) as chunks:
+            for chunk in chunks:
+                left += [item for item, found in chunk if found is None]
+                known = [found for _, found in chunk if found is not None]
+                differing = self._book.differing(known)
+                for verdict, timestamp in known:
+                    self.unchanged += 1
+                    if (verdict.student_id, verdict.assignment) in differing:
+                        self._record(verdict, timestamp)
+                    self._on_verdict(verdict, None)
         return left
 
     def keep(self, graded: GradedSubmission, seconds: float) -> None:

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from autograder.course import Course
 from autograder.crew import Crew
 from autograder.engine import Engine
-from autograder.grade import Judged, Work, judge_submission, reference_run
+from autograder.grade import Judged, judge_submission, reference_run
 from autograder.packages import imported_distributions
 from autograder.sandbox import Level, Limits
 from autograder.seed import submission_key
 from autograder.stamp import code_stamp
+from autograder.standing import Work
 from autograder.submission import HandedIn
 
 

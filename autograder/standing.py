@@ -3,19 +3,95 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 from autograder.autograded import MAX_OUTPUTS, MAX_TEXT
-from autograder.course import Course
-from autograder.submission import HandedIn
+from autograder.course import Assignment, Course
+from autograder.submission import HandedIn, read_handed_in
 from autograder.verdict import VERDICT_FILE, Verdict, read_verdict
 
 # What our own autograded notebooks can hold at most, with room for their JSON.
 MAX_NOTEBOOK = 2 * MAX_OUTPUTS + 8 * MAX_TEXT
 MAX_VERDICT = 16 * 2**20
+# So many submissions are looked at together; from so many on, by processes of their own on all cores.
+_CHUNK, _MANY = 250, 2000
 
 
-def standing_verdict(course: Course, submitted: HandedIn, digest: str) -> Verdict | None:
+class Work(NamedTuple):
+    """A submission that is to be judged, unless a verdict on it stands."""
+
+    assignment: Assignment
+    student_id: str
+
+
+# A verdict that stands, with the text of the submission's timestamp.
+Standing = tuple[Verdict, str | None]
+
+
+@contextmanager
+def standing_verdicts(
+    course: Course, work: Sequence[Work], stamps: Mapping[str, bytes]
+) -> Iterator[Iterator[list[tuple[Work, Standing | None]]]]:
+    """For each submission the verdict that stands, if there is one, in chunks of one assignment and in order.
+
+    ``stamps`` stand for what verdicts depend on besides the submission, by assignment.
+    """
+    chunks = list(_chunks(work))
+    parts = [(course, chunk[0].assignment, stamps[chunk[0].assignment.name], _students(chunk)) for chunk in chunks]
+    cores = len(os.sched_getaffinity(0))
+    if len(work) < _MANY or cores == 1:
+        yield _together(chunks, (_standing_files(*part) for part in parts))
+        return
+    # Not forked: this process has threads. What travels are bytes of our own files.
+    with ProcessPoolExecutor(cores, get_context("spawn")) as pool:
+        yield _together(chunks, pool.map(_standing_files, *zip(*parts, strict=True)))
+        pool.shutdown(cancel_futures=True)
+
+
+def _chunks(work: Sequence[Work]) -> Iterator[list[Work]]:
+    chunk: list[Work] = []
+    for item in work:
+        if chunk and (len(chunk) == _CHUNK or item.assignment is not chunk[0].assignment):
+            yield chunk
+            chunk = []
+        chunk.append(item)
+    if chunk:
+        yield chunk
+
+
+def _students(chunk: Sequence[Work]) -> tuple[str, ...]:
+    return tuple(item.student_id for item in chunk)
+
+
+def _together(
+    chunks: Sequence[list[Work]], found: Iterator[list[tuple[bytes, str | None] | None]]
+) -> Iterator[list[tuple[Work, Standing | None]]]:
+    for chunk, files in zip(chunks, found, strict=True):
+        yield [
+            (item, None if file is None else (read_verdict(file[0]), file[1]))
+            for item, file in zip(chunk, files, strict=True)
+        ]
+
+
+def _standing_files(
+    course: Course, assignment: Assignment, stamp: bytes, student_ids: Sequence[str]
+) -> list[tuple[bytes, str | None] | None]:
+    """The bytes of each verdict that stands, and the submission's timestamp."""
+    found: list[tuple[bytes, str | None] | None] = []
+    for student_id in student_ids:
+        submitted = read_handed_in(course, assignment, student_id)
+        data = _standing_file(course, submitted, submitted.digest(stamp))
+        found.append(None if data is None else (data, submitted.timestamp))
+    return found
+
+
+def _standing_file(course: Course, submitted: HandedIn, digest: str) -> bytes | None:
     """The verdict of an earlier run on just this submission, if it still holds and all its files are as written.
 
     ``digest`` is what the verdict must have been given for. Nothing that was cut short stands.
@@ -34,12 +110,15 @@ def standing_verdict(course: Course, submitted: HandedIn, digest: str) -> Verdic
                 return None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return verdict
+    return data
 
 
 def _read_within(path: Path, most: int) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise ValueError("it is too large")
-    return data
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        size = os.fstat(descriptor).st_size
+        if size > most:
+            raise ValueError("it is too large")
+        return os.read(descriptor, size)
+    finally:
+        os.close(descriptor)

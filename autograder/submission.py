@@ -57,10 +57,12 @@ def read_handed_in(course: Course, assignment: Assignment, student_id: str) -> H
         submitted = read_tree(folder, wanted, base=_trusted_part(course, folder))
     except UnreadableSubmission as problem:
         submitted = SubmittedFiles(unreadable=tuple((name, str(problem)) for name in wanted))
-    handed_back = set(assignment.data_files)
-    extras, dropped = _apart_from(
-        tuple(extra for extra in submitted.extras if extra not in handed_back), _reserved(assignment)
-    )
+    extras: tuple[tuple[str, bytes], ...] = ()
+    dropped: list[str] = []
+    if submitted.extras:
+        handed_back = set(assignment.data_files)
+        own = tuple(extra for extra in submitted.extras if extra not in handed_back)
+        extras, dropped = _apart_from(own, _reserved(assignment))
     return HandedIn(
         student_id,
         assignment.name,

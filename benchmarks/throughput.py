@@ -1,121 +1,113 @@
-"""Seconds a submission: plain `nbgrader autograde` and `autograder grade` on the same submissions, side by side.
+"""Grade the same notebooks with plain `nbgrader autograde` and with `autograder grade`, and compare the times.
 
-Run ``python benchmarks/throughput.py [SUBMISSIONS]``. Each of the two grades a class of one first: that is what
-starting costs, and what is left of the whole class's time is what its submissions cost. Both figures are printed.
+The job is read, judge, autograded notebook, gradebook; feedback pages apart. Both give the same scores, cell by cell.
+nbgrader is timed within one process of its own, through its API, so that its start (nearly three seconds for each
+command) does not count; ours by the difference between a large and a small class, which leaves our start out too.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import shutil
 import sqlite3
-import subprocess
+import statistics
 import sys
 import tempfile
-import time
 from contextlib import closing
-from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-RESULTS = Path(__file__).with_name("results") / "throughput.json"
-ANSWERS = {
-    "squares": "def squares(n):\n    if n < 1:\n        raise ValueError\n    return [i**2 for i in range(1, n + 1)]\n",
-    "sum_of_squares": "def sum_of_squares(n):\n    return sum(squares(n))\n",
-}
-ASSIGNMENT, NOTEBOOK = "ps1", "problem1.ipynb"
-WAYS = {
-    "nbgrader autograde": ["-m", "nbgrader", "autograde", ASSIGNMENT],
-    "autograder grade": ["-m", "autograder", "grade", ASSIGNMENT, "--json"],
-}
+sys.path.insert(0, str(Path(__file__).parent))
+
+import courses
+
+PLAIN = """
+import json, logging, sys, time
+from pathlib import Path
+from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config.loader import PyFileConfigLoader
+logging.disable(logging.CRITICAL)
+config = PyFileConfigLoader("nbgrader_config.py", path=".").load_config()
+config.CourseDirectory.root = str(Path.cwd())
+api = NbGraderAPI(config=config)
+seconds = []
+for name in sys.argv[2:]:
+    for student in sys.argv[1].split(","):
+        began = time.perf_counter()
+        done = api.autograde(name, student, force=True, create=True)
+        seconds.append(time.perf_counter() - began)
+        if not done["success"]:
+            sys.exit(done["log"] + str(done["error"]))
+print("\\n" + json.dumps(seconds))
+"""
 
 
 def main() -> None:
     """Measure, print, and write the results."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("submissions", nargs="?", type=int, default=20)
-    count = parser.parse_args().submissions
+    parser.add_argument("--students", type=int, default=40, help="of the class that we grade")
+    parser.add_argument("--plain-students", type=int, default=2, help="of the class that plain nbgrader grades")
+    parser.add_argument("--runs", type=int, default=3)
+    options = parser.parse_args()
+    found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory(prefix="throughput-") as scratch:
-        course = released_course(Path(scratch) / "course")
-        measured = {way: measure(way, course, count) for way in WAYS}
-    plain, ours = measured.values()
-    ratios = {key: plain[key] / ours[key] for key in ("seconds_each", "seconds_each_without_start")}
-    print(f"{count} submissions of one notebook with four test cells; {os.cpu_count()} cores")
-    print(f"{'':20}{'seconds each':>14}{'without start':>15}{'start':>9}")
-    for way, figures in measured.items():
-        each, without, start = figures.values()
-        print(f"{way:20}{each:14.3f}{without:15.3f}{start:9.2f}")
-    print(f"{'times as fast':20}{ratios['seconds_each']:14.1f}{ratios['seconds_each_without_start']:15.1f}")
-    record = {
-        "submissions": count,
-        "cores": os.cpu_count(),
-        "load": os.getloadavg()[0],
-        "python": platform.python_version(),
-        "measured": measured,
-        "times_as_fast": ratios,
-    }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(record, indent=1) + "\n")
+        released = courses.released_course(Path(scratch) / "released")
+        for key, with_figure in (("without_figure", False), ("with_figure", True)):
+            runs = [measure(Path(scratch), released, options, with_figure=with_figure) for _ in range(options.runs)]
+            plain, ours = (statistics.median(run[way] for run in runs) for way in ("plain", "ours"))
+            found[key] = {"nbgrader": plain, "autograder": ours, "times_as_fast": plain / ours, "runs": runs}
+            print(
+                f"{key.replace('_', ' '):15} nbgrader {plain:7.3f} s, autograder {ours:7.4f} s a notebook: "
+                f"{plain / ours:.0f} times as fast"
+            )
+    courses.keep("throughput", {"options": vars(options), "seconds_a_notebook": found})
 
 
-def released_course(root: Path) -> Path:
-    """nbgrader's quickstart course, released, with one answered notebook as a template."""
-    example = Path(str(files("nbgrader"))) / "docs" / "source" / "user_guide" / "source"
-    unused = shutil.ignore_patterns("*.html", "autotests.yml", "ps1_autotest", "problem2.ipynb")
-    shutil.copytree(example, root / "source", ignore=unused)
-    (root / "nbgrader_config.py").write_text("c = get_config()\nc.IncludeHeaderFooter.header = 'source/header.ipynb'\n")
-    run(root, ["-m", "nbgrader", "generate_assignment", ASSIGNMENT])
-    return root
-
-
-def measure(way: str, released: Path, count: int) -> dict[str, float]:
-    """Time one submission and then ``count`` of them, each in a fresh copy of the course."""
-    seconds = {size: timed(way, released, size) for size in (1, count + 1)}
-    each = (seconds[count + 1] - seconds[1]) / count
+def measure(scratch: Path, released: Path, options: argparse.Namespace, *, with_figure: bool) -> dict[str, float]:
+    """Seconds a notebook of both, in one run: in fresh copies of the course, the two ways one after the other."""
+    everybody = [f"s{number:04}" for number in range(options.students)]
+    few = everybody[: options.plain_students]
+    with tempfile.TemporaryDirectory(prefix="class-", dir=scratch) as folder:
+        plain = fresh(released, Path(folder) / "plain", few, with_figure=with_figure)
+        done = courses.run(plain, ["-c", PLAIN, ",".join(few), *courses.EXERCISES], AUTOGRADER_PLAIN="1")
+        seconds = json.loads(done.printed.rpartition("\n[")[2].join(["[", ""]))
+        small = fresh(released, Path(folder) / "small", everybody[:1], with_figure=with_figure)
+        start = courses.autograder(small, "grade", "--no-feedback", "--json").seconds
+        large = fresh(released, Path(folder) / "large", everybody, with_figure=with_figure)
+        whole = courses.autograder(large, "grade", "--no-feedback", "--json").seconds
+        expected, got = scores(plain, few), scores(large, few)
+        if expected != got or not expected:
+            sys.exit(f"the scores differ: {expected} and {got}")
+    more = (options.students - 1) * len(courses.EXERCISES)
     return {
-        "seconds_each": seconds[count + 1] / (count + 1),
-        "seconds_each_without_start": each,
-        "seconds_to_start": seconds[1] - each,
+        "plain": statistics.mean(seconds),
+        "ours": (whole - start) / more,
+        "ours_with_start": whole / (options.students * len(courses.EXERCISES)),
+        "start": start - (whole - start) / more * len(courses.EXERCISES),
+        "scores_compared": len(expected),
     }
 
 
-def timed(way: str, released: Path, count: int) -> float:
-    """Seconds of one command over ``count`` submissions, of which each must get its three points."""
-    with tempfile.TemporaryDirectory(prefix="class-", dir=released.parent) as scratch:
-        course = Path(shutil.copytree(released, Path(scratch) / "course"))
-        notebook = json.loads((course / "release" / ASSIGNMENT / NOTEBOOK).read_text())
-        for cell in notebook["cells"]:
-            cell["source"] = ANSWERS.get(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell["source"])
-        for number in range(count):
-            folder = course / "submitted" / f"s{number:04}" / ASSIGNMENT
-            folder.mkdir(parents=True)
-            (folder / NOTEBOOK).write_text(json.dumps(notebook))
-        began = time.perf_counter()
-        run(course, WAYS[way])
-        seconds = time.perf_counter() - began
-        with closing(sqlite3.connect(course / "gradebook.db")) as database:
-            (points,) = database.execute("select sum(auto_score) from grade").fetchone()
-        if points != 3 * count:
-            sys.exit(f"{way} gave {points} points to {count} submissions that are worth 3 each")
-        return seconds
+def fresh(released: Path, course: Path, students: list[str], *, with_figure: bool) -> Path:
+    """A copy of the released course, with a class that has handed in."""
+    shutil.copytree(released, course)
+    courses.hand_in(course, students, with_figure=with_figure)
+    return course
 
 
-def run(course: Path, arguments: list[str]) -> None:
-    """Run a Python command in the course; its output is shown only if it fails."""
-    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    done = subprocess.run(
-        [sys.executable, "-P", *arguments],
-        cwd=course,
-        env={**os.environ, "PATH": programs, "HOME": str(course.parent)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
+def scores(course: Path, students: list[str]) -> dict[tuple[str, str, str], float]:
+    """The automatic score of each cell of these students, as nbgrader's gradebook has it."""
+    query = (
+        "SELECT s.student_id, a.name, c.name, g.auto_score FROM grade g "
+        "JOIN submitted_notebook n ON n.id = g.notebook_id "
+        "JOIN submitted_assignment s ON s.id = n.assignment_id "
+        "JOIN assignment a ON a.id = s.assignment_id "
+        "JOIN base_cell c ON c.id = g.cell_id WHERE g.auto_score IS NOT NULL"
     )
-    if done.returncode:
-        sys.exit(f"{' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}")
+    with closing(sqlite3.connect(course / "gradebook.db")) as database:
+        return {tuple(row[:3]): row[3] for row in database.execute(query) if row[0] in students}
 
 
 if __name__ == "__main__":
