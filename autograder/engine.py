@@ -150,7 +150,7 @@ class Engine:
         # The judge works while the learner's code does, and a hostile answer may make it work for itself.
         seconds = 60 + 2 * self.limits.total_cpu
         judge = start_judge(self.level, reference=self._reference, cpu_seconds=seconds)
-        for data in self._briefs.values():
+        for data in list(self._briefs.values()):
             judge.load(data)
         return judge
 
@@ -246,7 +246,7 @@ class Engine:
             while True:
                 ready, _, _ = select.select([ours], [], [], max(0.0, deadline - time.monotonic()))
                 if not ready:
-                    judge.kill(number)
+                    _kill(judge, number)
                     return "it did not come back in time"
                 try:
                     if reader.receive(ours) == 0:
@@ -275,7 +275,7 @@ class Engine:
                                 records.done = message
                                 return ""
                 except BadMessage as problem:
-                    judge.kill(number)
+                    _kill(judge, number)
                     return str(problem)
                 except OSError as problem:
                     return str(problem)
@@ -288,6 +288,12 @@ class Engine:
             for _, far in pairs:
                 far.close()
         return _Worker(tuple(near for near, _ in pairs))
+
+
+def _kill(zygote: Zygote, number: int) -> None:
+    # One that has ended took its forks with it.
+    with contextlib.suppress(SandboxError):
+        zygote.kill(number)
 
 
 def _end_of(descriptor: int) -> str:

@@ -8,7 +8,7 @@ import secrets
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -27,6 +27,8 @@ _SUFFIX = ".ipynb"
 _NOT_THEIRS = frozenset((".ipynb_checkpoints", "__pycache__", ".DS_Store", TIMESTAMP_FILE))
 # Possessive: the spaces between two marks belong to one of them, so there is one way to read a name
 _COPY_MARK = re.compile(r"(?:[\s_-]*+(?:\(\d+\)|copy\s*+\d*+))++$")
+# As write_atomically calls a file until it is whole
+_UNFINISHED = re.compile(r"\.[0-9a-f]{16}\.tmp")
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
 
 
@@ -126,6 +128,14 @@ def write_atomically(path: Path, data: bytes, *, durably: bool = True) -> None:
         raise AutograderError(
             f"{path} could not be written: {_reason(error)}; what was there before is unchanged"
         ) from None
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Take away what a killed :func:`write_atomically` left in a folder of ours."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for name in [entry.name for entry in entries if _UNFINISHED.fullmatch(entry.name)]:
+            with suppress(FileNotFoundError):
+                (folder / name).unlink()
 
 
 def put_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:

@@ -16,14 +16,14 @@ from typing import Protocol
 from autograder.course import Assignment, Course, assignments, load_assignment, students
 from autograder.engine import Engine, Graded, baseline_of, not_judged
 from autograder.errors import GradebookError, UsageError
-from autograder.files import TIMESTAMP_FILE, write_atomically
+from autograder.files import TIMESTAMP_FILE, remove_unfinished, write_atomically
 from autograder.gradebook import GradebookWriter
 from autograder.job import Brief, CellBaseline
 from autograder.sandbox import Level, Limits
 from autograder.seed import course_secret, seeder
 from autograder.source import SourceNotebook, notebook_as_submission
 from autograder.stamp import assignment_stamp, engine_stamp
-from autograder.standing import Work, standing_verdicts
+from autograder.standing import UNRECORDED, Work, standing_verdicts
 from autograder.submission import HandedIn, read_handed_in
 from autograder.verdict import VERDICT_FILE, NotebookVerdict, Status, Verdict, verdict_as_json
 
@@ -144,9 +144,11 @@ def write_files(course: Course, graded: GradedSubmission) -> None:
     """Put the autograded notebooks, the data and ``verdict.json`` where nbgrader looks for them.
 
     The verdict comes last and has the digests of all others: what an interruption, or a power cut, leaves unfinished
-    is found by the next run.
+    is found by the next run. Until the gradebook has the verdict too, a mark beside it says so.
     """
     folder = course.path("autograded", graded.verdict.student_id, graded.verdict.assignment)
+    remove_unfinished(folder)
+    write_atomically(folder / UNRECORDED, b"", durably=False)
     for name, data in (*graded.files, (VERDICT_FILE, verdict_as_json(graded.verdict).encode())):
         write_atomically(folder / name, data, durably=False)
     written = {name for name, _ in graded.files}
@@ -213,9 +215,9 @@ def grade_course(
     """Grade submissions and keep each in the files and the gradebook as it comes.
 
     What an earlier run judged, and nothing has changed since, is not judged again unless ``force`` is given. The
-    feedback pages of what was judged are written at the end. Raises UsageError before anything is graded where an
-    assignment has no release or differs from it, and GradebookError where the gradebook stops taking what it is given;
-    what was graded before is kept then.
+    feedback pages of what was judged, and those that an earlier run did not come to, are written at the end. Raises
+    UsageError before anything is graded where an assignment has no release or differs from it, and GradebookError
+    where the gradebook stops taking what it is given; what was graded before is kept then.
     """
     environment_on_path()
     secret = course_secret(course.root)
@@ -264,6 +266,7 @@ class _Keeper:
         self._with_feedback = with_feedback
         self._pages: dict[str, list[str]] = {}
         self._batch: list[tuple[Verdict, str | None]] = []
+        self._standing: set[tuple[str, str]] = set()
         # The first one at once: a gradebook that takes nothing is found out early, and little is lost with it.
         self._most = 1
         self._written = time.monotonic()
@@ -288,12 +291,18 @@ class _Keeper:
             for chunk in chunks:
                 left += [item for item, found in chunk if found is None]
                 known = [found for _, found in chunk if found is not None]
-                differing = self._book.differing(known)
-                for verdict, timestamp in known:
+                differing = self._book.differing([(found.verdict, found.timestamp) for found in known])
+                for found in known:
+                    key = found.verdict.student_id, found.verdict.assignment
                     self.unchanged += 1
-                    if (verdict.student_id, verdict.assignment) in differing:
-                        self._record(verdict, timestamp)
-                    self._on_verdict(verdict, None)
+                    # A run that was killed may have had a new verdict for the gradebook, with the scores of the old.
+                    if found.is_unrecorded or key in differing:
+                        if not found.is_unrecorded:
+                            self._standing.add(key)
+                        self._record(found.verdict, found.timestamp)
+                    if self._with_feedback and not found.has_pages:
+                        self._pages.setdefault(found.verdict.assignment, []).append(found.verdict.student_id)
+                    self._on_verdict(found.verdict, None)
         return left
 
     def keep(self, graded: GradedSubmission, seconds: float) -> None:
@@ -314,6 +323,9 @@ class _Keeper:
             for name, student_ids in self._pages.items():
                 write_feedback(self._course, self._assignments[name], sorted(student_ids))
 
+    def _folder(self, verdict: Verdict) -> Path:
+        return self._course.path("autograded", verdict.student_id, verdict.assignment)
+
     def _record(self, verdict: Verdict, timestamp: str | None) -> None:
         self._batch.append((verdict, timestamp))
         if len(self._batch) >= self._most or time.monotonic() - self._written > _BATCH_SECONDS:
@@ -326,7 +338,11 @@ class _Keeper:
         self._written = time.monotonic()
         if not batch:
             return
-        for problem in self._book.write(batch):
+        problems = self._book.write(batch, self._standing)
+        self._standing.clear()
+        for verdict, _ in batch:
+            (self._folder(verdict) / UNRECORDED).unlink(missing_ok=True)
+        for problem in problems:
             key = problem.student_id, problem.assignment
             said = self.problems.get(key)
             self.problems[key] = f"{said}; {problem.message}" if said else problem.message

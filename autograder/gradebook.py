@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -116,11 +116,15 @@ class GradebookWriter:
         """Release the database; every batch that ``write`` returned from is kept."""
         self._database.close()
 
-    def write(self, graded: Sequence[tuple[Verdict, str | None]]) -> tuple[Problem, ...]:
+    def write(
+        self, graded: Sequence[tuple[Verdict, str | None]], standing: Collection[tuple[str, str]] = ()
+    ) -> tuple[Problem, ...]:
         """Record a batch in one transaction: each verdict with the text of its timestamp.txt, or None.
 
-        Manual scores, comments and extra credit stay. Returns what could not be recorded of single
-        submissions; raises GradebookError, with nothing written, where the batch as a whole failed.
+        Manual scores, comments and extra credit stay; whoever gave them is asked to look again, but for the verdicts in
+        ``standing``, by (student id, assignment): they were recorded before and are as they were. Returns what could
+        not be recorded of single submissions; raises GradebookError, with nothing written, where the batch as a whole
+        failed.
         """
         entries: dict[tuple[str, str], _Entry] = {}
         problems: list[Problem] = []
@@ -130,7 +134,7 @@ class GradebookWriter:
                 entries[entry.key] = entry
         if entries:
             with self._database.transaction() as connection:
-                self._write(connection, list(entries.values()))
+                self._write(connection, list(entries.values()), standing)
         return tuple(problems)
 
     def differing(self, standing: Sequence[tuple[Verdict, str | None]]) -> set[tuple[str, str]]:
@@ -161,7 +165,7 @@ class GradebookWriter:
                 self._penalty.assign(connection, self._database.tables, late)
         return found
 
-    def _write(self, connection: Connection, entries: Sequence[_Entry]) -> None:
+    def _write(self, connection: Connection, entries: Sequence[_Entry], standing: Collection[tuple[str, str]]) -> None:
         self._add_students(connection, entries)
         submissions = self._submissions(connection, entries)
         ids = self._notebooks(connection, entries, submissions)
@@ -170,6 +174,7 @@ class GradebookWriter:
         late: list[Late] = []
         for entry in entries:
             submission, _ = submissions[entry.key]
+            stands = (entry.student_id, entry.assignment) in standing
             for notebook in entry.record.notebooks:
                 row_id, _ = ids[submission, notebook.row_id]
                 verdict = entry.notebooks.get(notebook.name) or NotebookVerdict(notebook.name, Status.MISSING)
@@ -182,7 +187,7 @@ class GradebookWriter:
                             "cell": notebook.graded[grade_id],
                             "auto": score.auto_score,
                             "needs": score.needs_human,
-                            "recheck": score.recheck,
+                            "recheck": None if stands else score.recheck,
                         }
                     )
                 if verdict.status is Status.GRADED:
@@ -387,6 +392,7 @@ def _new_ids(count: int) -> list[str]:
 
 def _statements(tables: Mapping[str, Any]) -> _Statements:
     from sqlalchemy import bindparam, case
+    from sqlalchemy.sql.functions import coalesce
 
     submitted, notebook = tables["submitted_assignment"], tables["submitted_notebook"]
     grade, comment = tables["grade"], tables["comment"]
@@ -395,7 +401,7 @@ def _statements(tables: Mapping[str, Any]) -> _Statements:
     auto, said = bindparam("auto", type_=number), bindparam("auto", type_=comment.c.auto_comment.type)
     needs, recheck = bindparam("needs", type_=boolean), bindparam("recheck", type_=boolean)
     # decided in the database, so that a mark given meanwhile in formgrader counts
-    decided = case((grade.c.manual_score.is_not(None), recheck), else_=needs)
+    decided = case((grade.c.manual_score.is_not(None), coalesce(recheck, grade.c.needs_manual_grade)), else_=needs)
     return _Statements(
         timestamp=submitted.update().where(submitted.c.id == row).values(timestamp=bindparam("at")),
         notebook=notebook.insert(),

@@ -11,7 +11,7 @@ from autograder.course import Assignment, Course
 from autograder.database import open_database
 from autograder.errors import UsageError
 from autograder.feedback import feedback_page, outline
-from autograder.files import TIMESTAMP_FILE, write_atomically
+from autograder.files import TIMESTAMP_FILE, remove_unfinished, write_atomically
 from autograder.folders import listed_ids
 from autograder.marks import Marks, read_marks
 from autograder.standing import MAX_NOTEBOOK, MAX_VERDICT
@@ -53,6 +53,7 @@ def write_feedback(course: Course, assignment: Assignment, student_ids: Sequence
     for student_id in student_ids:
         verdict = load_verdict(course, assignment.name, student_id)
         folder = course.path("autograded", student_id, assignment.name)
+        remove_unfinished(course.path("feedback", student_id, assignment.name))
         by_name = {item.notebook: item for item in verdict.notebooks}
         for about in outlines:
             name = about.source.name

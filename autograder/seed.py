@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -20,10 +21,8 @@ def course_secret(root: Path) -> bytes:
     path = root / SECRET_FILE
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(_SECRET_BYTES))
-    except FileExistsError:
-        pass
+        if not path.exists():
+            _make_secret(path)
     except OSError as error:
         raise AutograderError(f"{path} can't be written: {error.strerror}; the course needs its secret there") from None
     secret = path.read_bytes()
@@ -33,6 +32,20 @@ def course_secret(root: Path) -> bytes:
             "delete it to have a new one made (hidden inputs then change at the next regrade)"
         )
     return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Put it there as a whole or not at all, and never in the place of another run's."""
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        try:
+            file.write(secrets.token_bytes(_SECRET_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(temporary, path)
+        finally:
+            temporary.unlink()
 
 
 def passing_secret(root: Path) -> bytes:

@@ -7,12 +7,14 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
 from autograder.autograded import MAX_OUTPUTS, MAX_TEXT
 from autograder.course import Assignment, Course
+from autograder.files import remove_unfinished
 from autograder.submission import HandedIn, read_handed_in
 from autograder.verdict import VERDICT_FILE, Verdict, read_verdict
 
@@ -21,6 +23,8 @@ MAX_NOTEBOOK = 2 * MAX_OUTPUTS + 8 * MAX_TEXT
 MAX_VERDICT = 16 * 2**20
 # So many submissions are looked at together; from so many on, by processes of their own on all cores.
 _CHUNK, _MANY = 250, 2000
+# Lies beside a verdict that the gradebook may not have yet.
+UNRECORDED = ".unrecorded"
 
 
 class Work(NamedTuple):
@@ -30,8 +34,21 @@ class Work(NamedTuple):
     student_id: str
 
 
-# A verdict that stands, with the text of the submission's timestamp.
-Standing = tuple[Verdict, str | None]
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A verdict that stands, with the text of the submission's timestamp.
+
+    ``is_unrecorded``: the gradebook may not have it yet; ``has_pages``: the feedback pages are as new as it is.
+    """
+
+    verdict: Verdict
+    timestamp: str | None
+    is_unrecorded: bool
+    has_pages: bool
+
+
+# The same as it travels between our processes.
+_Found = tuple[bytes, str | None, bool, bool]
 
 
 @contextmanager
@@ -70,24 +87,30 @@ def _students(chunk: Sequence[Work]) -> tuple[str, ...]:
 
 
 def _together(
-    chunks: Sequence[list[Work]], found: Iterator[list[tuple[bytes, str | None] | None]]
+    chunks: Sequence[list[Work]], found: Iterator[list[_Found | None]]
 ) -> Iterator[list[tuple[Work, Standing | None]]]:
     for chunk, files in zip(chunks, found, strict=True):
         yield [
-            (item, None if file is None else (read_verdict(file[0]), file[1]))
+            (item, None if file is None else Standing(read_verdict(file[0]), *file[1:]))
             for item, file in zip(chunk, files, strict=True)
         ]
 
 
 def _standing_files(
     course: Course, assignment: Assignment, stamp: bytes, student_ids: Sequence[str]
-) -> list[tuple[bytes, str | None] | None]:
-    """The bytes of each verdict that stands, and the submission's timestamp."""
-    found: list[tuple[bytes, str | None] | None] = []
+) -> list[_Found | None]:
+    """What is known of each submission whose verdict stands; what an interruption left half-written is removed."""
+    found: list[_Found | None] = []
     for student_id in student_ids:
         submitted = read_handed_in(course, assignment, student_id)
         data = _standing_file(course, submitted, submitted.digest(stamp))
-        found.append(None if data is None else (data, submitted.timestamp))
+        if data is None:
+            found.append(None)
+            continue
+        folder = course.path("autograded", student_id, assignment.name)
+        remove_unfinished(folder)
+        is_unrecorded = (folder / UNRECORDED).exists()
+        found.append((data, submitted.timestamp, is_unrecorded, _has_pages(course, assignment, student_id)))
     return found
 
 
@@ -111,6 +134,17 @@ def _standing_file(course: Course, submitted: HandedIn, digest: str) -> bytes | 
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return data
+
+
+def _has_pages(course: Course, assignment: Assignment, student_id: str) -> bool:
+    """Whether every notebook has a feedback page that was written after the verdict."""
+    pages = course.path("feedback", student_id, assignment.name)
+    judged = course.path("autograded", student_id, assignment.name) / VERDICT_FILE
+    try:
+        since = judged.stat().st_mtime_ns
+        return all((pages / f"{part.name}.html").stat().st_mtime_ns >= since for part in assignment.notebooks)
+    except OSError:
+        return False
 
 
 def _read_within(path: Path, most: int) -> bytes:

@@ -6,14 +6,25 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from commands import EX08, ROOT, autograder, automatic_scores, cells, command, environment, grade
+from commands import (
+    EX08,
+    ROOT,
+    autograder,
+    automatic_scores,
+    cells,
+    command,
+    environment,
+    grade,
+    unfinished_files,
+    verdict_files,
+)
 from handed_in import hand_in
+from processes import descendants, still_there, waiting_for
 from situations import HOSTILE, load
 
 RIGHT = {name: (HOSTILE / "honest" / "right" / f"{name}.py").read_text() for name in ("squares", "sum_of_squares")}
@@ -22,16 +33,6 @@ COMMANDS = ("release", "grade", "check", "validate", "doctor")
 # Before a command: namespaces of its own, in which a disk may be small and a sandbox may be refused.
 IN_NAMESPACES = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c")
 WITHOUT_NAMESPACES = (*IN_NAMESPACES, 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"', "sh")
-
-
-def verdict_files(course: Path) -> dict[str, bytes]:
-    """What lies in every verdict.json, by student id."""
-    return {path.parts[-3]: path.read_bytes() for path in (course / "autograded").glob("*/*/verdict.json")}
-
-
-def unfinished_files(course: Path) -> list[Path]:
-    """Files that a stopped command left half-written."""
-    return [path for path in course.rglob("*") if path.suffix == ".tmp" or path.name.endswith("-journal")]
 
 
 @pytest.fixture
@@ -320,46 +321,6 @@ def test_a_full_disk(three: Path, tmp_path: Path) -> None:
 
 
 # --- Ctrl-C -------------------------------------------------------------------------------------------------
-
-
-def descendants(pid: int) -> set[tuple[int, str]]:
-    """Every process below this one: its id and when it began."""
-    parents: dict[int, tuple[int, str]] = {}
-    for entry in Path("/proc").iterdir():
-        with suppress(OSError, ValueError):
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            if fields[0] != "Z":
-                parents[int(entry.name)] = (int(fields[1]), fields[19])
-    found, queue = set(), [pid]
-    while queue:
-        parent = queue.pop()
-        for child, (its_parent, began) in parents.items():
-            if its_parent == parent:
-                found.add((child, began))
-                queue.append(child)
-    return found
-
-
-def still_there(processes: set[tuple[int, str]]) -> set[int]:
-    living = set()
-    for pid, began in processes:
-        with suppress(OSError):
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            if fields[0] != "Z" and fields[19] == began:
-                living.add(pid)
-    return living
-
-
-def waiting_for(process: subprocess.Popen[str], seconds: float) -> Iterator[None]:
-    """One turn every few milliseconds while the process runs; fails when it ends or the time is over."""
-    for _ in range(int(seconds / 0.02)):
-        yield
-        try:
-            process.wait(0.02)
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    pytest.fail(f"not what was waited for: {process.poll()}")
 
 
 def test_ctrl_c_keeps_what_was_graded_before(three: Path) -> None:
