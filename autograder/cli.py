@@ -61,6 +61,14 @@ NoSandboxOption = Annotated[
         help="Run learners' code with nothing around it. Only for notebooks that you trust.",
     ),
 ]
+WorkersOption = Annotated[int | None, typer.Option(min=1, help="How many at a time; default: the cores.")]
+SchedulerOption = Annotated[
+    str | None, typer.Option("--scheduler", help="Grade on the workers of this Dask scheduler: tls://host:8786.")
+]
+TlsOption = Annotated[
+    tuple[Path, Path, Path] | None,
+    typer.Option("--tls", help="For tls://: authority, certificate and key, where Dask's configuration has none."),
+]
 _DUE = typer.Option("--due", formats=["%Y-%m-%d", "%Y-%m-%d %H:%M"], help="Due date, in UTC.")
 CellCpu = Annotated[float, typer.Option(min=0.1, help="CPU seconds for one cell.")]
 CellWall = Annotated[float, typer.Option(min=0.1, help="Wall seconds for one cell, a far backstop.")]
@@ -134,6 +142,33 @@ def _level(no_sandbox: bool) -> Level:
     return require_level(no_sandbox=no_sandbox)
 
 
+def _limits(cell_cpu: float, cell_wall: float, total_cpu: float, total_wall: float, memory: int) -> Limits:
+    return Limits(
+        cell_cpu=cell_cpu, cell_wall=cell_wall, total_cpu=total_cpu, total_wall=total_wall, memory=memory * 2**20
+    )
+
+
+def _executor(
+    stack: ExitStack,
+    course: Course,
+    limits: Limits,
+    scheduler: str | None,
+    tls: Sequence[Path] | None,
+    workers: int | None,
+    *,
+    no_sandbox: bool,
+) -> Executor:
+    """Where to judge: on the workers of a scheduler, else on this machine."""
+    if scheduler is not None:
+        from autograder.cluster import ClusterExecutor
+
+        return stack.enter_context(ClusterExecutor(course, limits, scheduler, tls or (), no_sandbox=no_sandbox))
+    from autograder.crew import cores
+    from autograder.local import LocalExecutor
+
+    return LocalExecutor(course, _level(no_sandbox), limits, workers or cores())
+
+
 class _RateColumn(ProgressColumn):
     """How many are done in a second."""
 
@@ -204,16 +239,11 @@ def grade(
     course: CourseOption = None,
     as_json: JsonOption = False,
     no_sandbox: NoSandboxOption = False,
-    workers: Annotated[int | None, typer.Option(min=1, help="How many at a time; default: the cores.")] = None,
+    workers: WorkersOption = None,
     force: Annotated[bool, typer.Option("--force", help="Grade again also what has not changed.")] = False,
     no_feedback: Annotated[bool, typer.Option("--no-feedback", help="Write no feedback pages.")] = False,
-    scheduler: Annotated[
-        str | None, typer.Option("--scheduler", help="Grade on the workers of this Dask scheduler: tls://host:8786.")
-    ] = None,
-    tls: Annotated[
-        tuple[Path, Path, Path] | None,
-        typer.Option("--tls", help="For tls://: authority, certificate and key, where Dask's configuration has none."),
-    ] = None,
+    scheduler: SchedulerOption = None,
+    tls: TlsOption = None,
     cell_cpu: CellCpu = _DEFAULT.cell_cpu,
     cell_wall: CellWall = _DEFAULT.cell_wall,
     total_cpu: TotalCpu = _DEFAULT.total_cpu,
@@ -225,27 +255,17 @@ def grade(
     What was graded before, and has not changed since, stands. Stopped at any moment, the same command goes on.
     """
     from autograder.course import find_course
-    from autograder.crew import cores
     from autograder.grade import chosen_submissions, grade_course
-    from autograder.local import LocalExecutor
     from autograder.overview import Tally
     from autograder.report import summary_table
 
     found = find_course(explicit=course)
     chosen = chosen_submissions(found, assignments or (), student)
-    limits = Limits(
-        cell_cpu=cell_cpu, cell_wall=cell_wall, total_cpu=total_cpu, total_wall=total_wall, memory=memory * 2**20
-    )
+    limits = _limits(cell_cpu, cell_wall, total_cpu, total_wall, memory)
     total = sum(len(students) for _, students in chosen)
     tally, shown = Tally(), _Shown(total)
     with ExitStack() as stack:
-        executor: Executor
-        if scheduler is None:
-            executor = LocalExecutor(found, _level(no_sandbox), limits, workers or cores())
-        else:
-            from autograder.cluster import ClusterExecutor
-
-            executor = stack.enter_context(ClusterExecutor(found, limits, scheduler, tls or (), no_sandbox=no_sandbox))
+        executor = _executor(stack, found, limits, scheduler, tls, workers, no_sandbox=no_sandbox)
         step = stack.enter_context(_progress(total, as_json))
 
         def on_verdict(verdict: Verdict, seconds: float | None) -> None:
@@ -320,6 +340,56 @@ def _print_grading(
             print(separator + json.dumps(verdict, sort_keys=True, ensure_ascii=True), end="")
             separator = ",\n"
     print("\n ]\n}")
+
+
+@app.command()
+def regrade(
+    assignments: Annotated[list[str] | None, typer.Argument(help="Assignments; all of them without any.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show who would gain or lose; write nothing.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Judge again also what still stands.")] = False,
+    course: CourseOption = None,
+    as_json: JsonOption = False,
+    no_sandbox: NoSandboxOption = False,
+    workers: WorkersOption = None,
+    scheduler: SchedulerOption = None,
+    tls: TlsOption = None,
+    cell_cpu: CellCpu = _DEFAULT.cell_cpu,
+    cell_wall: CellWall = _DEFAULT.cell_wall,
+    total_cpu: TotalCpu = _DEFAULT.total_cpu,
+    total_wall: TotalWall = _DEFAULT.total_wall,
+    memory: Memory = _DEFAULT.memory // 2**20,
+) -> None:
+    """Judge again what a changed test, reference or submission has made out of date, and show who gains or loses."""
+    from autograder.course import find_course
+    from autograder.regrade import as_document, regrading_table, totals
+    from autograder.regrade import regrade as regrade_course
+
+    found = find_course(explicit=course)
+    limits = _limits(cell_cpu, cell_wall, total_cpu, total_wall, memory)
+    with ExitStack() as stack:
+        executor = _executor(stack, found, limits, scheduler, tls, workers, no_sandbox=no_sandbox)
+        step = stack.enter_context(_counting(as_json))
+        regrading = regrade_course(
+            found,
+            assignments or (),
+            executor,
+            limits,
+            dry_run=dry_run,
+            force=force,
+            on_judged=lambda verdict: step(f"{verdict.assignment} {verdict.student_id}"),
+        )
+    if as_json:
+        _print_json(as_document(regrading))
+    else:
+        if any(item.changes for item in regrading.comparisons):
+            _screen.print(regrading_table(regrading.comparisons))
+        for (student_id, name), problem in sorted(regrading.problems.items()):
+            said = f"{one_line(name, 60)} {one_line(student_id, 60)}: {one_line(problem, 300)}"
+            _screen.print(Text(said, style="bold magenta"), soft_wrap=True)
+        _screen.print(totals(regrading))
+    raise typer.Exit(1 if regrading.needs_human else 0)
 
 
 @app.command()
