@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo tricks test check format bench books lab lock venv setup
+.PHONY: help demo tricks test fuzz check format bench books lab lock venv setup
 
 # They would put other packages before ours.
 unexport PYTHONPATH PYTHONHOME
@@ -28,6 +28,12 @@ tricks: setup ## grade those who try to fool the grader, and show what it got th
 # Two processes with threads of linear algebra each would mostly wait for each other.
 test: check ## set up, and pass all checks and tests
 	$(with_path) OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+# The same seed gives the same cases again: make fuzz SEED=... ARGS="-k pages"
+fuzz: setup ## damage notebooks, messages and texts in fifty times as many ways as the tests do, others each time
+	@seed=$${SEED:-$$(date +%s)}; echo "make fuzz SEED=$$seed"; \
+	$(with_path) OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 AUTOGRADER_FUZZ=$(or $(TIMES),50) $(python) -m pytest -n 2 \
+	  -o faulthandler_timeout=0 --hypothesis-seed=$$seed tests/test_fuzz.py $(ARGS)
 
 check: setup ## formatting, lint and types
 	$(python) -m ruff format --check

@@ -271,7 +271,11 @@ def _codes(
             continue
         text = code_text(joined(cell.get("source")))
         given = own.get(str(cell.get("id"))) if kind is Kind.PLAIN else None
-        title = grade_id or (outline.headings.get(given.cell_id, "") if given is not None else "") or f"Cell {number}"
+        title = (
+            plain_text(grade_id, 200)
+            or (outline.headings.get(given.cell_id, "") if given is not None else "")
+            or f"Cell {number}"
+        )
         outputs = outputs_of(cell, title)
         if not text.strip() and not outputs:
             continue
@@ -370,7 +374,7 @@ def _answers(
         answers.append(
             Answer(
                 anchor=_anchor("answer", item.grade_id),
-                title=outline.headings.get(item.grade_id) or item.grade_id,
+                title=outline.headings.get(item.grade_id) or plain_text(item.grade_id, 200),
                 state=state,
                 mood=mood,
                 points="0" if waiting else _number(mark.score),

@@ -225,7 +225,8 @@ class Line:
     def _reply(self, sequence: int, operation: str) -> list[Any]:
         reply = self._take(sequence, operation)
         if reply[0] == "refused":
-            reason = str(reply[1])[:500] if len(reply) > 1 else ""
+            # Lists that are nested deep enough can't be made a text.
+            reason = reply[1][:500] if len(reply) > 1 and type(reply[1]) is str else ""
             raise self.fail(Outcome.FAILED, f"the answer can't leave your notebook: {reason}", f"refused: {reason}")
         if reply[0] == "memory":
             raise self.fail(Outcome.OUT_OF_MEMORY, "your code needed more memory than there is", "MemoryError")

@@ -106,10 +106,10 @@ class RemoteNamespace(dict[str, Any]):
         match reply:
             case ["value", data]:
                 pass
-            case ["absent", list() as found]:
+            case ["absent", list() as found] if all(type(item) is str for item in found):
                 self._drop(name)
                 self.absent.add(name)
-                listed = f" (found: {', '.join(str(item)[:100] for item in found[:20])})" if found else ""
+                listed = f" (found: {', '.join(item[:100] for item in found[:20])})" if found else ""
                 # No NameError: a test that demands an error would take it for one, and Python would look among
                 # the built-in names, which would answer in the learner's place.
                 raise self._gate.line.fail(

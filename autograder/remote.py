@@ -182,9 +182,9 @@ class Gate:
                 pass
             case _:
                 self.bad_reply()
-        names = [entry[1] for entry in ancestors if type(entry) is list and len(entry) == 2]
+        names = [entry[1] for entry in ancestors if type(entry) is list and len(entry) == 2 and type(entry[1]) is str]
         if [0, "Exception"] not in ancestors:
-            name = readable(str(names[0])) if names else "something"
+            name = readable(names[0]) if names else "something"
             raise self.line.fail(
                 Outcome.RAISED,
                 f"your code raised {name}, which ends a program",

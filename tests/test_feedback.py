@@ -126,6 +126,12 @@ def test_no_hidden_test_and_no_solution_is_shown() -> None:
     assert "model answer" not in page
 
 
+def test_an_id_that_can_not_be_seen_is_left_out() -> None:
+    page = page_of(judged(manual=(ManualCell("a\x08\u202eb", 1.0, True),)), code_cell("c\x1b[31md", "x = 1"))
+    assert "ab" in text_of(page)
+    assert not {"\x08", "\u202e", "\x1b"} & set(page)
+
+
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_every_outcome_has_words(outcome: Outcome) -> None:
     page = page_of(judged(cell(outcome=outcome, points=1.0 if outcome is Outcome.PASSED else 0.0)))

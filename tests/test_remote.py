@@ -629,6 +629,24 @@ def test_replies_written_ahead_are_seen(there: There) -> None:
     assert side.fault("g()").cause == "a reply out of turn"
 
 
+@pytest.mark.parametrize(
+    ("operation", "reply"),
+    [("call", '["refused", deep]'), ("call", '["raised", [[0, deep]], None, "", ""]'), ("get", '["absent", [deep]]')],
+)
+def test_lists_too_deep_to_be_shown_are_no_error_that_a_test_may_demand(
+    there: There, operation: str, reply: str
+) -> None:
+    side = there(FORGE)
+    side.learn(f"""
+        deep = []
+        for _ in range(990):
+            deep = [deep]
+        type(session)._do_{operation} = lambda self, *parts: {reply}
+    """)
+    fault = side.fault("f()")
+    assert fault.outcome in (Outcome.CRASHED, Outcome.RAISED, Outcome.FAILED)
+
+
 @pytest.mark.parametrize("operation", ["set", "del", "seed", "file"])
 def test_an_error_as_the_answer_to_what_runs_no_code_ends_the_process(there: There, operation: str) -> None:
     side = there(FORGE)

@@ -386,3 +386,8 @@ def test_outputs_are_capped_in_number_and_size() -> None:
     assert "4900 more outputs" in many[-1]["text"]
     wide = cell_outputs([{"output_type": "stream", "name": "stdout", "text": "x" * MAX_CELL_TEXT}] * 50)
     assert len(str(wide)) < MAX_CELL_TEXT + 1000
+
+
+@pytest.mark.parametrize("unseen", ["\U0001d173", "\U0001d17a", "\U0001bca0"])
+def test_signs_of_music_and_shorthand_that_nobody_sees_are_left_out(unseen: str) -> None:
+    assert plain_text(f"a{unseen}b", 10) == "ab"
