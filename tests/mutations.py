@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import re
-from collections.abc import Callable
 from typing import Any
 
 import msgpack
@@ -233,27 +232,31 @@ PIECES = st.recursive(_LEAVES, lambda inner: st.lists(inner, max_size=4), max_le
 MESSAGE_CHANGES = st.lists(
     st.tuples(
         st.sampled_from(["put", "put", "put", "drop", "double", "swap", "wrap", "unwrap", "add"]),
-        st.lists(st.integers(0, 9), max_size=6),
-        PIECES,
+        st.integers(0, 40),
+        PIECES | st.sampled_from([float("nan"), float("inf"), -1.0, 2.0, True, 2, [3], b"\2"]),
     ),
     max_size=4,
 )
 
 
-def changed_message(message: Any, changes: list[tuple[str, list[int], Any]]) -> Any:
-    """A copy of nested lists and dicts after each change in turn; a path says where, as far as it leads."""
+def changed_message(message: Any, changes: list[tuple[str, int, Any]]) -> Any:
+    """A copy of nested lists and dicts after each change in turn, each at the part of that number."""
     message = copy.deepcopy(message)
-    for kind, path, piece in changes:
-        message = _changed_at(message, path, lambda found, kind=kind, piece=piece: _changed(found, kind, piece))
+    for kind, number, piece in changes:
+        parts = [(None, None, message), *_parts(message)]
+        holder, key, found = parts[number % len(parts)]
+        changed = _changed(found, kind, piece)
+        if holder is None:
+            message = changed
+        else:
+            holder[key] = changed
     return message
 
 
-def _changed_at(node: Any, path: list[int], change: Callable[[Any], Any]) -> Any:
-    if not path or not isinstance(node, (list, dict)) or not node:
-        return change(node)
-    key = path[0] % len(node) if isinstance(node, list) else list(node)[path[0] % len(node)]
-    node[key] = _changed_at(node[key], path[1:], change)
-    return node
+def _parts(node: Any) -> list[tuple[Any, Any, Any]]:
+    """Everything in it, each with what holds it and where."""
+    keys = range(len(node)) if isinstance(node, list) else list(node) if isinstance(node, dict) else ()
+    return [part for key in keys for part in ((node, key, node[key]), *_parts(node[key]))]
 
 
 def _changed(node: Any, kind: str, piece: Any) -> Any:
