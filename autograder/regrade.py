@@ -16,18 +16,18 @@ from autograder.grade import (
     Executor,
     Judged,
     OnVerdict,
-    Work,
     assignment_stamps,
     environment_on_path,
     grade_course,
     put_together,
 )
 from autograder.gradebook import GradebookWriter
-from autograder.handback import graded_students, load_verdict, standing_verdict
+from autograder.handback import graded_students, load_verdict
 from autograder.marks import Marks, read_marks
 from autograder.sandbox import Limits
 from autograder.sanitize import one_line
 from autograder.seed import passing_secret
+from autograder.standing import Work, standing_verdict
 from autograder.submission import HandedIn, read_handed_in
 from autograder.verdict import Verdict
 

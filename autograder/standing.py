@@ -114,6 +114,12 @@ def _standing_files(
     return found
 
 
+def standing_verdict(course: Course, submitted: HandedIn, digest: str) -> Verdict | None:
+    """The verdict of an earlier run on just this submission, if it still holds and all its files are as written."""
+    data = _standing_file(course, submitted, digest)
+    return None if data is None else read_verdict(data)
+
+
 def _standing_file(course: Course, submitted: HandedIn, digest: str) -> bytes | None:
     """The verdict of an earlier run on just this submission, if it still holds and all its files are as written.
 
