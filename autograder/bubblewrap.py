@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-import pwd
 import shutil
 import stat
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import SandboxError
 from autograder.runtime import Bind, Runtime
+from autograder.sandboxed import uids
 
 STAGE = "/tmp"  # covered by an own mount in a private mount namespace: any folder would do that always exists
-UNUSED_UIDS = range(59_000, 59_900)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ def find() -> str | None:
     return str(path) if path and os.path.exists(path) else None
 
 
-def arguments(runtime: Runtime, view: View, info_fd: int) -> list[str]:
+def arguments(runtime: Runtime, view: View, *options: str) -> list[str]:
     """Everything between ``bwrap`` and the command: the world of the sandbox, parents before what lies in them."""
-    line = ["--unshare-all", "--new-session", "--clearenv", "--info-fd", str(info_fd)]
+    line = ["--unshare-all", "--new-session", "--clearenv", *options]
     for name, value in view.environment.items():
         line += ["--setenv", name, value]
     line += ["--proc", "/proc", "--dev", "/dev"]
@@ -62,17 +62,26 @@ def arguments(runtime: Runtime, view: View, info_fd: int) -> list[str]:
 
 def command(bwrap: str, world: Sequence[str], program: Sequence[str]) -> list[str]:
     """What to run: bubblewrap itself, or as root the stage that first makes everything readable and drops to nobody."""
+    plan = launch_plan(bwrap, world, program)
+    if plan["uid"] is None:
+        return list(plan["argv"])
+    launcher = Path(__file__).with_name("sandboxed") / "launch.py"
+    return [sys.executable, "-I", "-S", "-B", str(launcher), json.dumps(plan)]
+
+
+def launch_plan(bwrap: str, world: Sequence[str], program: Sequence[str]) -> dict[str, Any]:
+    """How bubblewrap is started: ``argv``, and as root the ``uid``, ``stage`` and ``sources`` of ``launch.py``."""
     if os.getuid() != 0:
-        return [bwrap, *world, "--", *program]
+        return {"uid": None, "argv": [bwrap, *world, "--", *program]}
     sources: dict[str, int] = {}
 
     def staged(source: str, depth: int = 1) -> str:
         path = Path(source)
         folder = path.parents[depth - 1] if len(path.parents) > depth else path
         # One mount serves all that lies in a folder, unless that folder is closed to others itself.
-        anchor = folder if _is_readable(folder) else path
+        anchor = folder if is_readable(folder) else path
         number = sources.setdefault(str(anchor), len(sources))
-        if not _is_readable(path):
+        if not is_readable(path):
             raise SandboxError(
                 f"learners' code runs as a user that may not read {path}: run chmod -R go+rX {path}, or grade as "
                 "an ordinary user"
@@ -85,25 +94,11 @@ def command(bwrap: str, world: Sequence[str], program: Sequence[str]) -> list[st
     for word in world:
         argv.append(staged(word) if is_source else word)
         is_source = word == "--ro-bind"
-    plan = {"uid": unused_uid(), "stage": STAGE, "sources": list(sources), "argv": [*argv, "--", *program]}
-    launcher = Path(__file__).with_name("sandboxed") / "launch.py"
-    return [sys.executable, "-I", "-S", "-B", str(launcher), json.dumps(plan)]
+    uid = next(iter(uids.unused()))
+    return {"uid": uid, "stage": STAGE, "sources": list(sources), "argv": [*argv, "--", *program]}
 
 
-def _is_readable(path: Path) -> bool:
+def is_readable(path: Path) -> bool:
     """Whether any user may read this (and not whether he gets there)."""
     mode = path.stat().st_mode
     return mode & 0o005 == 0o005 if stat.S_ISDIR(mode) else bool(mode & 0o004)
-
-
-def unused_uid() -> int:
-    """A user id that nobody has and no process runs as."""
-    running = set()
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
-            try:
-                running.add(entry.stat().st_uid)
-            except OSError:
-                continue
-    known = {entry.pw_uid for entry in pwd.getpwall()}
-    return next(uid for uid in UNUSED_UIDS if uid not in running and uid not in known)

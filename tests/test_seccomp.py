@@ -9,10 +9,15 @@ import struct
 
 import pytest
 
-from autograder.sandboxed import seccomp
+from autograder.sandboxed import seccomp, shared
 
 AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 ALLOWED, KILLED = 0x7FFF0000, 0x80000000
+
+
+def column_of(machine: str) -> int:
+    """Where its numbers stand in the tables."""
+    return ["x86_64", "aarch64"].index(machine)
 
 
 def refused(error: int) -> int:
@@ -20,9 +25,9 @@ def refused(error: int) -> int:
     return 0x00050000 | error
 
 
-def verdict(machine: str, number: int, *arguments: int, architecture: int | None = None) -> int:
+def verdict(machine: str, number: int, *arguments: int, architecture: int | None = None, code: bytes = b"") -> int:
     """What the kernel would answer: the classic BPF machine over ``struct seccomp_data``."""
-    code = seccomp.program(machine)
+    code = code or seccomp.program(machine)
     lines = [struct.unpack_from("=HBBI", code, offset) for offset in range(0, len(code), 8)]
     padded = (*arguments, *[0] * (6 - len(arguments)))
     audit = AUDIT[machine] if architecture is None else architecture
@@ -64,7 +69,7 @@ def test_ordinary_calls_pass(machine: str) -> None:
 
 @machines
 def test_listed_calls_are_refused(machine: str) -> None:
-    column = ["x86_64", "aarch64"].index(machine)
+    column = column_of(machine)
     numbers = [numbers[column] for numbers in seccomp.REFUSED.values() if numbers[column] is not None]
     assert len(numbers) > 50
     assert len(set(numbers)) == len(numbers)
@@ -97,6 +102,48 @@ def test_sockets_of_three_families_only(machine: str) -> None:
     for family in range(50):
         expected = ALLOWED if family in families else refused(errno.EAFNOSUPPORT)
         assert verdict(machine, SOCKET[machine], family, 1, 0) == expected
+
+
+@machines
+@pytest.mark.parametrize("has_own_uid", [True, False])
+def test_what_is_shared_with_the_machine_is_refused(machine: str, has_own_uid: bool) -> None:
+    code = seccomp.program(machine, families=(), is_shared=True, has_own_uid=has_own_uid)
+    column = column_of(machine)
+    assert {verdict(machine, number, code=code) for number in HARMLESS[machine]} == {ALLOWED}
+    for numbers in (*seccomp.REFUSED.values(), *shared.REFUSED.values()):
+        if (number := numbers[column]) is not None:
+            assert verdict(machine, number, code=code) == refused(errno.EPERM)
+    for numbers in shared.REFUSED_AS_OTHERS.values():
+        if (number := numbers[column]) is not None:
+            assert verdict(machine, number, code=code) == (ALLOWED if has_own_uid else refused(errno.EPERM))
+    for family in range(50):
+        assert verdict(machine, SOCKET[machine], family, 1, 0, code=code) == refused(errno.EAFNOSUPPORT)
+
+
+@machines
+def test_calls_that_name_a_process_name_only_the_caller(machine: str) -> None:
+    code = seccomp.program(machine, families=(), is_shared=True)
+    column = column_of(machine)
+    for numbers, count in shared.ON_ITSELF.values():
+        number = numbers[column]
+        assert verdict(machine, number, *[0] * count, 7, code=code) == ALLOWED
+        for place in range(count):
+            arguments = [0] * count
+            arguments[place] = 4242
+            assert verdict(machine, number, *arguments, code=code) == refused(errno.EPERM)
+
+
+@machines
+def test_pairs_of_sockets_reach_only_each_other(machine: str) -> None:
+    code = seccomp.program(machine, families=(), is_shared=True)
+    flags = int(socket.SOCK_CLOEXEC) | int(socket.SOCK_NONBLOCK)
+    allowed = [
+        (family, kind)
+        for family in (socket.AF_UNIX, socket.AF_INET, socket.AF_NETLINK)
+        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET)
+        if verdict(machine, shared.SOCKETPAIR[column_of(machine)], family, kind | flags, 0, code=code) == ALLOWED
+    ]
+    assert allowed == [(socket.AF_UNIX, socket.SOCK_STREAM), (socket.AF_UNIX, socket.SOCK_SEQPACKET)]
 
 
 @machines

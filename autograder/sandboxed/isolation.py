@@ -13,6 +13,7 @@ import os
 import platform
 import resource
 import signal
+import time
 from collections.abc import Collection, Mapping, Sequence
 
 from . import seccomp
@@ -100,6 +101,15 @@ def open_again(descriptors: Collection[int]) -> None:
         os.close(fresh)
 
 
+def is_open(fd: int) -> bool:
+    """Whether this is a descriptor of ours."""
+    try:
+        os.fstat(fd)
+    except OSError:
+        return False
+    return True
+
+
 def silence(descriptors: Collection[int] = (0, 1, 2)) -> None:
     """Put ``/dev/null`` in the place of the standard streams."""
     null = os.open(os.devnull, os.O_RDWR)
@@ -175,10 +185,15 @@ def own_folders(size: int, shown: Sequence[str]) -> None:
     ``shown`` are parts of the runtime that lie in such a place, as an interpreter somewhere in ``/tmp`` does.
     """
     mount("none", "/", None, MS_REC | MS_PRIVATE)
-    handles = [os.open(path, os.O_PATH) for path in shown]
     options = f"size={size},nr_inodes={TMPFS_INODES}"
-    for target, mode in WRITABLE:
-        mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV, f"{options},mode={mode}")
+    cover({target: f"{options},mode={mode}" for target, mode in WRITABLE}, shown)
+
+
+def cover(targets: Mapping[str, str], shown: Sequence[str]) -> None:
+    """Mount a fresh tmpfs with these options on each target; ``shown`` lie there and are to be seen as before."""
+    handles = [os.open(path, os.O_PATH) for path in shown]
+    for target, options in targets.items():
+        mount("tmpfs", target, "tmpfs", MS_NOSUID | MS_NODEV, options)
     for path, handle in zip(shown, handles, strict=True):
         if os.path.isdir(f"/proc/self/fd/{handle}"):
             os.makedirs(path)
@@ -205,19 +220,25 @@ def be_killed_first() -> None:
 def drop_capabilities() -> None:
     """No capability, and none to be gained by exec."""
     prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL)
-    for capability in range(LAST_POSSIBLE_CAPABILITY + 1):
-        try:
-            prctl(PR_CAPBSET_DROP, capability)
-        except OSError:
-            break  # one past the last capability of this kernel
+    drop_bounding_set()
     header = (ctypes.c_uint32 * 2)(LINUX_CAPABILITY_VERSION_3, 0)
     _checked(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
     prctl(PR_SET_NO_NEW_PRIVS, 1)
 
 
-def limit(limits: Mapping[str, float], *, count_processes: bool) -> None:
-    """The resource limits of one process; ``count_processes`` where a count of this user's is a count of ours."""
-    cpu = int(limits["total_cpu"]) + 1
+def drop_bounding_set() -> None:
+    """Nothing that is executed from now on has a capability."""
+    for capability in range(LAST_POSSIBLE_CAPABILITY + 1):
+        try:
+            prctl(PR_CAPBSET_DROP, capability)
+        except OSError:
+            break  # one past the last capability of this kernel, or not ours to drop
+
+
+def limit(limits: Mapping[str, float], *, processes: int | None = None) -> None:
+    """The resource limits of one process; ``processes`` where a count of this user's is a count of the submission's."""
+    # Beside what was used before: a worker that is no fork has imported everything itself.
+    cpu = int(limits["total_cpu"]) + 1 + int(time.process_time())
     values = {
         resource.RLIMIT_AS: int(limits["address_space"]),
         resource.RLIMIT_CPU: cpu,
@@ -227,16 +248,16 @@ def limit(limits: Mapping[str, float], *, count_processes: bool) -> None:
         resource.RLIMIT_MSGQUEUE: 0,
         resource.RLIMIT_MEMLOCK: 0,
     }
-    if count_processes:
-        # Pid 1 belongs to the same user namespace and is counted with the learner's.
-        values[resource.RLIMIT_NPROC] = int(limits["processes"]) + 1
+    if processes is not None:
+        values[resource.RLIMIT_NPROC] = processes
     for name, value in values.items():
         hard = resource.getrlimit(name)[1]
         bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(name, (bound, bound))
 
 
-def processes_are_counted_by_namespace() -> bool:
-    """Since Linux 5.14; before, RLIMIT_NPROC counts all that this user runs on the machine."""
+def processes_in_namespace(limits: Mapping[str, float]) -> int | None:
+    """How many may run in a user namespace. Before Linux 5.14 this user's are counted on the whole machine: None."""
     numbers = platform.release().replace("-", ".").split(".")
-    return (int(numbers[0]), int(numbers[1])) >= (5, 14)
+    # Pid 1 belongs to the same user namespace and is counted with the learner's.
+    return int(limits["processes"]) + 1 if (int(numbers[0]), int(numbers[1])) >= (5, 14) else None

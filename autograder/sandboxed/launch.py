@@ -11,6 +11,7 @@ import json
 import os
 import stat
 import sys
+from typing import Any
 
 CLONE_NEWNS = 0x00020000
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
@@ -23,9 +24,8 @@ def _mount(source: str, target: str, fstype: str | None, flags: int, data: str =
         raise OSError(ctypes.get_errno(), f"mount {target}")
 
 
-def main() -> None:
-    """Never returns: ends as bubblewrap, or with a traceback that the coordinator puts in its error."""
-    plan = json.loads(sys.argv[1])
+def enter(plan: dict[str, Any]) -> None:
+    """Become the unused user, in a mount namespace where the stage shows all that it must read."""
     if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNS) != 0:
         raise OSError(ctypes.get_errno(), "unshare")
     _mount("none", "/", None, MS_REC | MS_PRIVATE)
@@ -45,6 +45,12 @@ def main() -> None:
     os.setgroups([])
     os.setresgid(plan["uid"], plan["uid"], plan["uid"])
     os.setresuid(plan["uid"], plan["uid"], plan["uid"])
+
+
+def main() -> None:
+    """Never returns: ends as bubblewrap, or with a traceback that the coordinator puts in its error."""
+    plan = json.loads(sys.argv[1])
+    enter(plan)
     os.execv(plan["argv"][0], plan["argv"])
 
 

@@ -16,20 +16,26 @@ import tempfile
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import isolation, monitor
+from . import guard, isolation, landlock, monitor
 
 Serve = Callable[[socket.socket], object]
+ServeJudge = Callable[[socket.socket, bytes], object]
 
 
-def serve_worker(fds: list[int], config: dict[str, Any], serve: Serve) -> NoReturn:
-    """Become pid 1 of a new learner's namespace, and fork the learner; ``fds`` are the zygote's ear and the wire."""
+def serve_worker(config: dict[str, Any], serve: Serve, fds: list[int], uid: int | None) -> NoReturn:
+    """Become the first process of a new learner's worker, and fork the learner.
+
+    ``fds`` are the zygote's ear and the wire; ``uid`` is who the learner shall be, where he shall be somebody else.
+    """
     link, wire = socket.socket(fileno=os.dup(fds[0])), fds[1]
     try:
         isolation.prctl(isolation.PR_SET_PDEATHSIG, signal.SIGKILL)
         isolation.close_all_but((link.fileno(), wire, *config["keep"]))
         isolation.silence((0, 1))
-        if config["isolate"]:
+        if config["level"] == "fork":
             _be_pid_one(link, wire, config, serve)
+        elif config["level"] == "landlock":
+            _be_guard(link, wire, config, serve, uid)
         else:
             _be_keeper(link, wire, config, serve)
     except BaseException as problem:
@@ -49,14 +55,25 @@ def _be_pid_one(link: socket.socket, wire: int, config: dict[str, Any], serve: S
     isolation.prctl(isolation.PR_SET_PDEATHSIG, signal.SIGKILL)
     # Last, as it also makes our own files in /proc somebody else's; the learner takes it back for itself.
     isolation.prctl(isolation.PR_SET_DUMPABLE, 0)
-    socket.send_fds(link, [monitor.READY], [proc, *folders])
+    socket.send_fds(link, [monitor.FORKED], [proc, *folders])
     learner = os.fork()
     if learner == 0:
-        counted = isolation.processes_are_counted_by_namespace()
-        _be_learner(wire, config, serve, isolation.HOME, count_processes=counted)
+        most = isolation.processes_in_namespace(config["limits"])
+        be_learner(config, serve, wire, isolation.HOME, most)
     isolation.close_all_but(())
     while os.wait()[0] != learner:
         pass
+
+
+def _be_guard(link: socket.socket, wire: int, config: dict[str, Any], serve: Serve, uid: int | None) -> None:
+    def confined(sock: socket.socket) -> None:
+        guard.confine(config["rules"], own=os.environ["HOME"], has_own_uid=uid is not None)
+        serve(sock)
+
+    def run(own: str) -> None:
+        be_learner(config, confined, wire, own, None if uid is None else int(config["limits"]["processes"]))
+
+    guard.stand(link, uid, run)
 
 
 def _be_keeper(link: socket.socket, wire: int, config: dict[str, Any], serve: Serve) -> None:
@@ -65,7 +82,7 @@ def _be_keeper(link: socket.socket, wire: int, config: dict[str, Any], serve: Se
     folder = tempfile.mkdtemp(prefix="learner-", dir=os.environ["HOME"])
     learner = os.fork()
     if learner == 0:
-        _be_learner(wire, config, serve, folder, count_processes=False)
+        be_learner(config, serve, wire, folder, None)
     os.close(wire)
     link.send(monitor.PLAIN)
     while os.wait()[0] != learner:
@@ -80,7 +97,8 @@ def _be_keeper(link: socket.socket, wire: int, config: dict[str, Any], serve: Se
             signal.pause()
 
 
-def _be_learner(wire: int, config: dict[str, Any], serve: Serve, home: str, *, count_processes: bool) -> NoReturn:
+def be_learner(config: dict[str, Any], serve: Serve, wire: int, home: str, processes: int | None) -> NoReturn:
+    """Take on limits and a working folder, let go of all but the wire, and serve it."""
     try:
         os.setsid()
         isolation.prctl(isolation.PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -93,7 +111,7 @@ def _be_learner(wire: int, config: dict[str, Any], serve: Serve, home: str, *, c
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.environ["HOME"] = home
         os.chdir(home)
-        isolation.limit(config["limits"], count_processes=count_processes)
+        isolation.limit(config["limits"], processes=processes)
         isolation.silence((2,))
         serve(socket.socket(fileno=wire))
     except BaseException as problem:
@@ -102,8 +120,13 @@ def _be_learner(wire: int, config: dict[str, Any], serve: Serve, home: str, *, c
         os._exit(0)
 
 
-def serve_judge(fds: list[int], config: dict[str, Any], serve: Callable[[socket.socket, bytes], object]) -> None:
-    """Become one judge, with limits of its own; ``fds`` are the request, the control socket, and what takes errors."""
+def serve_judge(
+    config: dict[str, Any], serve: ServeJudge, fds: list[int], own: str = "", uid: int | None = None
+) -> None:
+    """Become one judge, with limits of its own; ``fds`` are the request, the control socket, and what takes errors.
+
+    ``own`` is the folder that it may write to, where it does not have every such place for itself.
+    """
     request, control, errors = fds
     os.setsid()
     os.dup2(errors, 2)
@@ -116,12 +139,37 @@ def serve_judge(fds: list[int], config: dict[str, Any], serve: Callable[[socket.
     with os.fdopen(request, "rb") as file:
         data = file.read()
     limits = config["limits"]
-    if config["isolate"]:
+    isolation.limit(limits)
+    if config["level"] == "landlock":
+        guard.confine(config["rules"], own, has_own_uid=uid is not None)
+    else:
+        isolation.be_killed_first()
+    if config["level"] == "fork":
         # What one judge leaves in a folder is not there for the next.
         isolation.unshare(isolation.CLONE_NEWNS)
         isolation.own_folders(limits["tmp_bytes"], config["shown"])
         isolation.drop_capabilities()
+    elif config["level"] == "bwrap":
+        guard.live_in(own)
+        isolation.drop_capabilities()
+        if landlock.abi():
+            landlock.restrict(["/"], [], own, guard.DEVICES)
     os.chdir("/")
-    isolation.limit(limits, count_processes=False)
-    isolation.be_killed_first()
     serve(socket.socket(fileno=control), data)
+
+
+def serve_guarded_judge(
+    config: dict[str, Any], serve: ServeJudge, link: socket.socket, fds: list[int], uid: int | None
+) -> NoReturn:
+    """Become the guard of a judge, and fork the judge."""
+    isolation.close_all_but((link.fileno(), *fds, *config["keep"]))
+
+    def run(own: str) -> None:
+        try:
+            serve_judge(config, serve, fds, own, uid)
+        except BaseException:
+            # Where the coordinator looks for why a judge has ended.
+            sys.excepthook(*sys.exc_info())
+            raise
+
+    guard.stand(link, uid, run)

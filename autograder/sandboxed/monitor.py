@@ -9,6 +9,7 @@ The warm process does this for all of its forks: one more process for each would
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import signal
 import socket
@@ -18,15 +19,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from . import folder, isolation
+
 RECORD = struct.Struct("<ddii")  # CPU seconds, most bytes of memory seen, alive, Reason
 POLL_MS = 50
-MOST_FOLDERS = 8
 # What Linux lets one end of a socket hold unread, unless told otherwise; of a connection over TCP much more.
 SOCKET_BUFFER = 212_992
 _LARGER_BUFFERS, _FEW_SOCKETS = 32, 16
-# What the first process of a fork says: it is in place and here is its /proc, it is in place without namespaces
-# of its own, the learner's process has ended.
-READY, PLAIN, OVER = b"ready", b"plain", b"over"
+# What the first process of a submission says: it is in place and here are its /proc, pid 1 and its places in memory;
+# it is in place as pid 1 itself, with /proc and places;
+# it is in place without namespaces of its own, with a guard that has this folder, or without; the learner's process
+# has only now imported everything; it has ended.
+READY, FORKED, GUARDED, PLAIN, WARM, OVER = b"ready", b"forked", b"guarded ", b"plain", b"warm", b"over"
+MOST_HANDLES = 8
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -155,8 +160,7 @@ def measure(tree: Tree, memory_limit: int) -> Usage:
 
 def _in_folders(tree: Tree) -> int:
     used = 0
-    for folder in tree.folders:
-        status = os.fstatvfs(folder)
+    for status in map(os.fstatvfs, tree.folders):
         used += (status.f_blocks - status.f_bfree) * status.f_frsize
     return used
 
@@ -184,15 +188,31 @@ class Watch:
     """One submission's processes, from the fork of the first until the judge has heard of their end.
 
     The owner calls :meth:`look` every ``POLL_MS``, and the ``handlers`` of descriptors that can be read. ``link`` is
-    the first process's: it tells that everything is in place, or why not.
+    the first process's: it tells that everything is in place, or why not. With ``has_guard`` it is asked over ``link``
+    to end all others, and itself.
     """
 
-    def __init__(self, pid: int, channel: socket.socket, link: socket.socket, limits: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        pid: int,
+        channel: socket.socket,
+        link: socket.socket,
+        limits: Mapping[str, float],
+        *,
+        has_guard: bool = False,
+    ) -> None:
         self.reason = Reason.NONE
+        self.is_ready = False
         self._pid, self._ended = pid, os.pidfd_open(pid)
         self._channel: socket.socket | None = channel
-        self._link = link
+        self._link, self._has_guard = link, has_guard
         self._tree: Tree | None = None
+        # Where it is not our child, pid 1 of the namespace; and the places of limited size in there.
+        self._first: int | None = None
+        self._places: list[int] = []
+        # The folder that only looking bounds.
+        self._folder, self._folder_limit = "", int(limits["tmp_bytes"])
+        self._unpaid = 0.0
         self._running = True
         self._memory_limit = int(limits["memory"])
         # Pid 1 is counted with the learner's processes; the limit itself is the kernel's where it can be.
@@ -225,38 +245,75 @@ class Watch:
             return
         usage = measure(self._tree, self._memory_limit)
         self._cpu, self._memory = max(self._cpu, usage.cpu), max(self._memory, usage.memory)
-        if usage.memory > self._memory_limit:
+        if usage.memory > self._memory_limit or self._has_too_many_files(self._tree):
             self.end(Reason.MEMORY)
         elif usage.processes > self._process_limit:
             self.end(Reason.PROCESSES)
+
+    def _has_too_many_files(self, tree: Tree) -> bool:
+        """Of what no file system of the submission's own bounds."""
+        if any(status.f_files - status.f_ffree > isolation.TMPFS_INODES for status in map(os.fstatvfs, self._places)):
+            return True
+        if not self._folder:
+            return False
+        used = folder.used(self._folder, self._folder_limit)
+        if used <= self._folder_limit:
+            nameless: dict[tuple[int, int], int] = {}
+            for process in _processes(tree):
+                if process.pid != tree.root:
+                    nameless |= folder.held(tree.proc, process.pid)
+            used += sum(nameless.values())
+        return used > self._folder_limit
 
     def _hear(self) -> None:
         if self._link.fileno() < 0:
             return
         try:
-            message, handles, _, _ = socket.recv_fds(self._link, 500, MOST_FOLDERS + 1)
+            message, handles, _, _ = socket.recv_fds(self._link, 500, MOST_HANDLES)
         except BlockingIOError:
             return
+        except ConnectionResetError:
+            # It ended before it read that it should.
+            message, handles = b"", []
         if message == READY and handles:
+            proc, self._first, *self._places = handles
+            self._tree = Tree(self._pid, proc, True, tuple(self._places))
+            self._unpaid = math.inf
+        elif message == FORKED and handles:
             self._tree = Tree(self._pid, handles[0], True, tuple(handles[1:]))
-        elif message == PLAIN:
+            self.is_ready = True
+        elif message == WARM and self._tree is not None:
+            self._unpaid = measure(self._tree, self._memory_limit).cpu
+            self.is_ready = True
+        elif message == PLAIN or message.startswith(GUARDED):
             self._tree = Tree(self._pid, os.open("/proc", os.O_RDONLY | os.O_DIRECTORY), is_namespace=False)
+            self._folder = os.fsdecode(message.removeprefix(GUARDED)) if self._has_guard else ""
+            self.is_ready = True
         elif message == OVER:
             self.end(Reason.EXITED)
         else:
-            self._link.close()
-            if self._tree is None:
+            if not self.is_ready:
                 said = message.decode(errors="replace") or "its first process ended"
                 print(f"a fork could not be isolated: {said}", file=sys.stderr, flush=True)
                 self.end(Reason.NOT_ISOLATED)
+            self._link.close()
 
     def end(self, reason: Reason) -> None:
         """Kill what is left, and say why if nothing was said before. The end itself is heard of later."""
-        if self.reason is Reason.NONE:
-            self.reason = reason
-            if self._tree is not None and not self._tree.is_namespace:
-                _kill_family(self._tree)
-            with contextlib.suppress(ProcessLookupError):
+        if self.reason is not Reason.NONE:
+            return
+        self.reason = reason
+        if self._has_guard:
+            with contextlib.suppress(OSError):
+                self._link.send(OVER)
+            return
+        if self._tree is not None and not self._tree.is_namespace:
+            _kill_family(self._tree)
+        with contextlib.suppress(ProcessLookupError):
+            if self._first is not None:
+                # All others in there end before our child, which waits for it.
+                signal.pidfd_send_signal(self._first, signal.SIGKILL)
+            else:
                 os.kill(self._pid, signal.SIGKILL)
 
     def bury(self, *, wait: bool = False) -> None:
@@ -267,9 +324,10 @@ class Watch:
         if pid == 0:
             return
         self._cpu = max(self._cpu, usage.ru_utime + usage.ru_stime)
-        if self._tree is None:
-            # Its last word may not have been read yet.
-            self._hear()
+        if not self.is_ready:
+            # Its last words may not have been read yet; after them comes the end.
+            while self._link.fileno() >= 0:
+                self._hear()
         self._running = False
         if self.reason is Reason.NONE:
             self.reason = Reason.EXITED
@@ -277,6 +335,8 @@ class Watch:
         self._link.close()
         if self._tree is not None:
             self._tree.close()
+        if self._first is not None:
+            os.close(self._first)
         if self._is_last_word:
             self._say()
             self._hang_up()
@@ -303,7 +363,9 @@ class Watch:
 
     def _say(self) -> None:
         if self._channel is not None:
-            record = RECORD.pack(self._cpu, self._memory, self.reason is Reason.NONE, self.reason)
+            record = RECORD.pack(
+                max(0.0, self._cpu - self._unpaid), self._memory, self.reason is Reason.NONE, self.reason
+            )
             try:
                 sent = self._channel.send(record)
             except OSError:

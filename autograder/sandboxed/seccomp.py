@@ -12,6 +12,9 @@ import platform
 import signal
 import socket
 import struct
+from collections.abc import Sequence
+
+from . import shared
 
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 RET_ALLOW, RET_ERRNO, RET_KILL = 0x7FFF0000, 0x00050000, 0x80000000
@@ -123,8 +126,14 @@ def _refuse(error: int) -> bytes:
     return _statement(RETURN, RET_ERRNO | error)
 
 
-def program(machine: str) -> bytes:
-    """The filter for ``machine`` as an array of ``struct sock_filter``; OSError for a machine without numbers."""
+def program(
+    machine: str, *, families: Sequence[int] = FAMILIES, is_shared: bool = False, has_own_uid: bool = True
+) -> bytes:
+    """The filter for ``machine`` as an array of ``struct sock_filter``; OSError for a machine without numbers.
+
+    ``families`` of sockets may be made. ``is_shared`` where there are no namespaces, ``has_own_uid`` where the user is
+    nobody else.
+    """
     if machine not in COLUMN:
         raise OSError(errno.ENOSYS, f"no system call filter for {machine}: only for {', '.join(COLUMN)}")
     column = COLUMN[machine]
@@ -140,7 +149,11 @@ def program(machine: str) -> bytes:
     # The runtime's files are the same ones for all: a lock would be a signal. Granted without being taken, it serves
     # a notebook that is alone with its files.
     parts += [_jump(JUMP_EQUAL, FLOCK[column], 0, 1), _refuse(0)]
-    for numbers in REFUSED.values():
+    refused = [*REFUSED.values()]
+    if is_shared:
+        refused += [*shared.REFUSED.values(), *([] if has_own_uid else shared.REFUSED_AS_OTHERS.values())]
+        parts += _on_itself(column)
+    for numbers in refused:
         number = numbers[column]
         if number is not None:
             parts += [_jump(JUMP_EQUAL, number, 0, 1), _refuse(errno.EPERM)]
@@ -154,9 +167,9 @@ def program(machine: str) -> bytes:
         allow,
     ]
     # Other families are not bound to the network namespace (vsock) or are only ways into the kernel.
-    parts += [_jump(JUMP_EQUAL, SOCKET[column], 0, len(FAMILIES) + 3), _statement(LOAD, ARGUMENTS)]
-    for index, family in enumerate(FAMILIES):
-        parts.append(_jump(JUMP_EQUAL, int(family), len(FAMILIES) - index, 0))
+    parts += [_jump(JUMP_EQUAL, SOCKET[column], 0, len(families) + 3), _statement(LOAD, ARGUMENTS)]
+    for index, family in enumerate(families):
+        parts.append(_jump(JUMP_EQUAL, int(family), len(families) - index, 0))
     parts += [_refuse(errno.EAFNOSUPPORT), allow]
     # Who ignores SIGCHLD has children whose CPU time is added to nobody's.
     parts += [
@@ -172,13 +185,37 @@ def program(machine: str) -> bytes:
     return b"".join([*parts, allow])
 
 
+def _on_itself(column: int) -> list[bytes]:
+    """Calls that name a process: of whom they may not name, and the pairs of sockets that reach nobody else."""
+    parts = []
+    for numbers, count in shared.ON_ITSELF.values():
+        parts.append(_jump(JUMP_EQUAL, numbers[column], 0, 3 * count + 1))
+        for index in range(count):
+            parts += [
+                _statement(LOAD, ARGUMENTS + 8 * index),
+                _jump(JUMP_EQUAL, 0, 1, 0),
+                _refuse(errno.EPERM),
+            ]
+        parts.append(_statement(RETURN, RET_ALLOW))
+    return [
+        *parts,
+        _jump(JUMP_EQUAL, shared.SOCKETPAIR[column], 0, 6),
+        _statement(LOAD, ARGUMENTS),
+        _jump(JUMP_EQUAL, int(socket.AF_UNIX), 0, 2),
+        _statement(LOAD, ARGUMENTS + 8),
+        _jump(JUMP_SET, shared.DATAGRAM_BIT, 0, 1),
+        _refuse(errno.EAFNOSUPPORT),
+        _statement(RETURN, RET_ALLOW),
+    ]
+
+
 class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
-def install() -> None:
+def install(*, families: Sequence[int] = FAMILIES, is_shared: bool = False, has_own_uid: bool = True) -> None:
     """Put the filter on this process and all its children, for good; needs ``no_new_privs``."""
-    code = program(platform.machine())
+    code = program(platform.machine(), families=families, is_shared=is_shared, has_own_uid=has_own_uid)
     record = _Program(len(code) // 8, code)
     libc = ctypes.CDLL(None, use_errno=True)
     result = libc.prctl(
