@@ -84,7 +84,8 @@ class ClusterExecutor:
                 tls_ca_file=authority, tls_client_cert=certificate, tls_client_key=key, require_encryption=True
             )
         try:
-            client = Client(self._address, security=security, timeout=CONNECT_SECONDS, set_as_default=False)
+            # The default one, as `wait` looks for no other.
+            client = Client(self._address, security=security, timeout=CONNECT_SECONDS)
         except (OSError, TimeoutError, ValueError) as problem:
             raise ClusterError(
                 f"No Dask scheduler answers at {self._address} ({type(problem).__name__}): start it with "
