@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import gc
 import hashlib
 import importlib
 import os
@@ -70,6 +71,8 @@ def load(data: bytes) -> None:
 
 def serve(control: socket.socket, request: bytes) -> None:
     """Judge one notebook; the coordinator is at the other end of ``control``."""
+    # What a short life leaves behind is not worth a search every few hundred objects.
+    gc.set_threshold(50_000)
     job = read_job(request)
     prepared = _prepared[job.key]
     source = prepared.brief.source
