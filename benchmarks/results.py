@@ -1,0 +1,158 @@
+"""Write benchmarks/RESULTS.md from what the benchmarks have measured; nothing in it is typed by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+RESULTS = Path(__file__).with_name("results")
+TARGET = Path(__file__).with_name("RESULTS.md")
+Record = dict[str, Any]
+
+
+def main() -> None:
+    """Read every result that is there, and write the page."""
+    found = {path.stem: json.loads(path.read_text()) for path in sorted(RESULTS.glob("*.json"))}
+    rows = [row for name, make in ROWS if name in found for row in make(found)]
+    lines = [
+        "# What was measured",
+        "",
+        "Written by `make bench`. All figures of a row come from one run, on one machine, side by side where two ways "
+        "are compared.",
+        "",
+        "| what | figure | wanted | met |",
+        "| --- | --- | --- | --- |",
+        *(f"| {what} | {figure} | {wanted} | {'yes' if met else 'no'} |" for what, figure, wanted, met in rows),
+        "",
+        *(model(found) if {"throughput", "gradebook"} <= found.keys() else ()),
+        "## On what",
+        "",
+        *(f"- {name}: {about(record)}" for name, record in found.items() if "machine" in record),
+        "",
+    ]
+    TARGET.write_text("\n".join(lines))
+    print(TARGET.read_text())
+
+
+Row = tuple[str, str, str, bool]
+
+
+def throughput(found: dict[str, Record]) -> list[Row]:
+    """How many times as fast as plain nbgrader, and how near to the floor."""
+    rows = []
+    for key, wanted, most in (("without_figure", 100, 2.0), ("with_figure", 50, 2.0)):
+        record = found["throughput"]["seconds_a_notebook"][key]
+        times = record["times_as_fast"]
+        what = f"throughput against plain `nbgrader autograde`, {key.replace('_', ' ')}"
+        figure = (
+            f"{times:.0f} times as fast ({record['nbgrader']:.2f} s and {1000 * record['autograder']:.1f} ms a "
+            f"notebook, {record['runs'][0]['scores_compared']} scores equal)"
+        )
+        rows.append((what, figure, f"at least {wanted} times", times >= wanted))
+        if "floor" in found:
+            floor = found["floor"]["seconds_a_notebook"][key]
+            share = record["autograder"] / floor
+            figure = f"{share:.1f} times the floor of {1000 * floor:.1f} ms"
+            rows.append(
+                (f"against the floor, {key.replace('_', ' ')}", figure, f"at most {most:g} times", share <= most)
+            )
+    return rows
+
+
+def gradebook(found: dict[str, Record]) -> list[Row]:
+    """Submissions a second into each kind of gradebook."""
+    rows = []
+    for kind, rates in found["gradebook"]["submissions_per_second"].items():
+        wanted = "at least 2,000" if kind == "sqlite" else ""
+        for way, rate in rates.items():
+            what = f"the gradebook writer alone, {kind}, {way.replace('first', 'first write')}"
+            rows.append((what, f"{rate:,.0f} a second", wanted, not wanted or rate >= 2000))
+    return rows
+
+
+def latency(found: dict[str, Record]) -> list[Row]:
+    """One verdict, and one check."""
+    verdict, check = found["latency"]["verdict"], found["latency"]["check"]["median"]
+    quick, drawn = verdict["without_figure"], verdict["with_figure"]
+    return [
+        ("one warm verdict, p95, no figure", f"{1000 * quick['p95']:.0f} ms", "under 100 ms", quick["p95"] < 0.1),
+        ("one warm verdict, p95, with a figure", f"{1000 * drawn['p95']:.0f} ms", "", True),
+        ("`autograder check` from a cold shell", f"{check:.1f} s", "under 2 s", check < 2),
+    ]
+
+
+def scale(found: dict[str, Record]) -> list[Row]:
+    """Memory, growth, and a class of which nothing has changed."""
+    record, again = found["scale"], found["scale"]["unchanged"]
+    spread = record["memory_spread"] / 2**20
+    sizes = ", ".join(f"{row['submissions']:,}: {row['seconds']:.0f} s" for row in record["growth"])
+    largest = max(row["submissions"] for row in record["growth"])
+    return [
+        (
+            f"memory of the coordinator up to {largest:,} submissions ({sizes})",
+            f"{spread:.0f} MiB more",
+            "within 50 MB",
+            spread < 48,
+        ),
+        (
+            f"{again['submissions']:,} unchanged submissions graded again",
+            f"{again['seconds']:.1f} s",
+            "under 5 s for 10,000",
+            again["seconds"] < 5,
+        ),
+    ]
+
+
+def cluster(found: dict[str, Record]) -> list[Row]:
+    """Two workers of a cluster against two local processes."""
+    record = found["cluster"]
+    share = record["share_of_local"]
+    figure = f"{share:.2f} of the throughput, {record['verdicts_compared']} verdicts equal"
+    return [("two Dask workers against two local processes", figure, "at least 0.7", share >= 0.7)]
+
+
+def model(found: dict[str, Record]) -> list[str]:
+    """What a million submissions would take, by arithmetic from the figures above."""
+    record = found["throughput"]["seconds_a_notebook"]["without_figure"]
+    cores = found["throughput"]["machine"]["cores"]
+    core_seconds = record["autograder"] * cores
+    writes = found["gradebook"]["submissions_per_second"]["sqlite"]["first"]
+    hours = core_seconds * 1e6 / 3600
+    return [
+        "## A million submissions",
+        "",
+        f"A notebook without a figure takes {record['autograder'] * 1000:.1f} ms on {cores} cores, so "
+        f"{core_seconds * 1000:.0f} ms of one core: a million take {hours:.0f} core hours, or {hours / 64:.1f} hours "
+        "on 64 cores. "
+        f"One coordinator writes {writes:,.0f} submissions a second, so it is the limit from some "
+        f"{writes * core_seconds:.0f} cores on. This is arithmetic, not a measurement: it leaves out the network.",
+        "",
+    ]
+
+
+def about(record: Record) -> str:
+    """The machine and versions of one result."""
+    machine = record["machine"]
+    versions = ", ".join(f"{name} {version}" for name, version in machine.get("packages", {}).items())
+    facts = [
+        machine.get("date", ""),
+        f"{machine.get('cores', '?')} cores",
+        machine.get("system", ""),
+        f"Python {machine.get('python', '?')}",
+    ]
+    return ", ".join(fact for fact in (*facts, f"load before {machine.get('load_before', '?')}", versions) if fact)
+
+
+ROWS: tuple[tuple[str, Callable[[dict[str, Record]], list[Row]]], ...] = (
+    ("throughput", throughput),
+    ("gradebook", gradebook),
+    ("latency", latency),
+    ("scale", scale),
+    ("cluster", cluster),
+)
+
+
+if __name__ == "__main__":
+    main()
