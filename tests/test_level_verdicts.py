@@ -20,7 +20,7 @@ SAMPLE = [
     *("harm-daemon", "harm-kill-all", "harm-write", "harm-network", "harm-ptrace", "harm-unmount", "harm-memory-numpy"),
     *("harm-exit-cell", "harm-reply-garbage", "harm-segfault"),
     *("odd-invalid-json", "odd-own-module", "odd-surrogate-text", "odd-pipe"),
-    *("trick-import-reference", "trick-gradebook", "trick-session-patched", "trick-wire-patched", "trick-history"),
+    *("trick-frames", "trick-gradebook", "trick-session-patched", "trick-wire-patched", "trick-history"),
     "trick-asserts-stripped",
 ]
 # Harm that ends where it begins, at a cell of the learner's own that takes more for granted than there is; and what

@@ -387,6 +387,22 @@ def test_cpu_time_is_measured_over_all_processes_and_not_for_what_was_imported(l
     assert learner.ask()[0] > 0.4
 
 
+def test_processes_that_have_ended_are_not_counted(learner: Learner) -> None:
+    assert (
+        learner.run("""
+        import os
+        answer = 0
+        for _ in range(60):
+            if os.fork() == 0:
+                os.fork()
+                os._exit(0)  # an orphan is left, which ends too
+            os.wait()
+            answer += 1
+    """)
+        == 60
+    )
+
+
 # --- its end --------------------------------------------------------------------------------------------------
 
 

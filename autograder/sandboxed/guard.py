@@ -86,10 +86,20 @@ def _be_submission(link: socket.socket, uid: int | None, own: str, run: Callable
 
 
 def _wait_for_the_end(child: int, link: socket.socket) -> None:
+    """Reap all that end before; who is not reaped is counted still."""
+    reading, writing = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
     poller = select.poll()
-    for handle in (os.pidfd_open(child), link.fileno()):
+    for handle in (reading, link.fileno()):
         poller.register(handle, select.POLLIN)
-    poller.poll()
+    while True:
+        while pid := os.waitpid(-1, os.WNOHANG)[0]:
+            if pid == child:
+                return
+        if any(handle == link.fileno() for handle, _ in poller.poll()):
+            return
+        os.read(reading, 4096)
 
 
 def _end_all(uid: int | None) -> None:
