@@ -499,7 +499,7 @@ def check(
 
     found = find_course(explicit=course)
     limits = Limits(cell_cpu=cell_cpu, cell_wall=cell_wall)
-    verdict = check_notebook(found, notebook, assignment, _level(no_sandbox), limits)
+    verdict = check_notebook(found, notebook, assignment, Level.NONE if no_sandbox else None, limits)
     if as_json:
         _print_json(verdict_as_dict(verdict))
     else:

@@ -6,7 +6,6 @@ import builtins
 import contextlib
 import gc
 import hashlib
-import importlib
 import os
 import random
 import socket
@@ -57,8 +56,6 @@ _prepared: dict[str, Prepared] = {}
 def warm() -> None:
     """Run what is resolved on first use only, so that no fork pays for it."""
     np.random.default_rng(0).normal(size=3)
-    # Setup cells import it more often than not, and it costs more than all the checks of a notebook.
-    importlib.import_module("matplotlib.pyplot")
 
 
 def load(data: bytes) -> None:

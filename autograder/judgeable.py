@@ -82,6 +82,13 @@ def setup_code(notebook: SourceNotebook, remote: frozenset[str]) -> list[SetupPi
     """
     chosen: list[SetupPiece] = []
     needed: set[str] = set()
+    # The author's own solutions run too, where his tests are tried on them.
+    solved = {
+        name
+        for cell in notebook.cells
+        if cell.cell_type == "code" and cell.kind in (Kind.SOLUTION, Kind.MANUAL)
+        for name in names_read(cell.source)
+    }
     # From the end: what a cell needs must have been bound before it.
     for index, cell in reversed(list(enumerate(notebook.cells))):
         if cell.cell_type != "code":
@@ -90,11 +97,38 @@ def setup_code(notebook: SourceNotebook, remote: frozenset[str]) -> list[SetupPi
             needed |= names_read(cell.source)
         elif cell.kind in (Kind.LOCKED, Kind.PLAIN):
             if not names_read(cell.source) & remote or (bound_names(cell.source) - remote) & needed:
+                code = _without_unneeded_imports(without_ignored_lines(cell.source), needed | solved)
                 needed |= names_read(cell.source)
-                chosen.append(SetupPiece(index, without_ignored_lines(cell.source)))
+                chosen.append(SetupPiece(index, code))
         elif cell.kind in (Kind.SOLUTION, Kind.MANUAL):
             chosen.append(SetupPiece(index, _imports_of(cell), bound_names(cell.source)))
     return chosen[::-1]
+
+
+def _without_unneeded_imports(code: str, needed: set[str]) -> str:
+    """The cell without imports at module level whose names nothing in it and nothing after it mentions.
+
+    What only the learner's own cells use (a plotting library, mostly) need not be in every judge.
+    """
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError):
+        return code
+    wanted = needed | {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    lines = code.splitlines()
+    for node in tree.body:
+        if isinstance(node, ast.Import | ast.ImportFrom) and not _imported_names(node) & (wanted | {"*"}):
+            for number in range(node.lineno - 1, node.end_lineno or node.lineno):
+                lines[number] = ""
+    pruned = "\n".join(lines)
+    # Two statements on a line are left as they are.
+    return pruned if _parses(pruned) and len(tree.body) == len({node.lineno for node in tree.body}) else code
+
+
+def _imported_names(node: ast.Import | ast.ImportFrom) -> set[str]:
+    if isinstance(node, ast.Import):
+        return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+    return {alias.asname or alias.name for alias in node.names}
 
 
 def used_by_functions(notebook: SourceNotebook) -> tuple[frozenset[str], frozenset[str]]:

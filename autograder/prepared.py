@@ -28,7 +28,7 @@ from autograder.testcell import TestCode, compile_test, compiled
 from autograder.versions import MISTAKES, load_versions
 
 # Of these no import starts a thread or opens a file that forks could not share.
-_OURS = frozenset({"autograder", "reference"})
+_SHAREABLE = frozenset({"autograder", "reference", "numpy", "matplotlib"})
 # Of so many calls the answers of all known mistakes are known beforehand.
 _WARMED = 4
 
@@ -80,7 +80,9 @@ def prepare(brief: Brief) -> Prepared:
         _casebook(brief),
     )
     _read_once(source)
-    _import_ours(source, {PurePosixPath(name).parts[0].removesuffix(".py") for name, _ in brief.assignment_files})
+    _import_shareable(
+        prepared, {PurePosixPath(name).parts[0].removesuffix(".py") for name, _ in brief.assignment_files}
+    )
     return prepared
 
 
@@ -138,15 +140,15 @@ def _among_files(brief: Brief) -> Iterator[None]:
                     del sys.modules[name]
 
 
-def _import_ours(source: SourceNotebook, shadowed: Collection[str]) -> None:
-    """Import the modules of ours that test cells import, unless a file of the assignment has such a name."""
-    for cell in source.cells:
-        if cell.kind is not Kind.TEST:
-            continue
+def _import_shareable(prepared: Prepared, shadowed: Collection[str]) -> None:
+    """Import what the judge's code imports and forks can share, unless a file of the assignment has such a name."""
+    code = [cell.source for cell in prepared.brief.source.cells if cell.kind is Kind.TEST]
+    code += [piece.code for piece in judgeable.setup_code(prepared.brief.source, prepared.names.bound)]
+    for text in code:
         with contextlib.suppress(Exception):
-            for node in ast.walk(parse_cell(cell.source)):
+            for node in ast.walk(parse_cell(text)):
                 for name in _modules(node):
-                    if name.partition(".")[0] in _OURS - set(shadowed):
+                    if name.partition(".")[0] in _SHAREABLE - set(shadowed):
                         # ``from package import name`` may mean a module or what one holds.
                         with contextlib.suppress(ImportError):
                             importlib.import_module(name)

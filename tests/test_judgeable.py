@@ -6,7 +6,7 @@ import pytest
 from notebooks import notebook
 
 from autograder.judgeable import names_read, setup_code, used_by_functions, why_not, without_ignored_lines
-from autograder.source import remote_names
+from autograder.source import Kind, SourceCell, SourceNotebook, remote_names
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_instructors_own_code_is_run_and_the_learners_is_not() -> None:
     )
     pieces = setup_code(source, remote_names(source))
     assert [(piece.index, piece.code) for piece in pieces] == [
-        (0, "import numpy as np\nTOLERANCE = 1e-3"),
+        (0, "\nTOLERANCE = 1e-3"),
         (1, "import math\nfrom os import path"),
         (3, "print('hello')"),
         (4, "table = f(3)"),
@@ -114,3 +114,36 @@ def test_what_functions_of_the_solution_read_and_rebind_is_found() -> None:
 def test_names_are_found_at_any_depth() -> None:
     assert names_read("def t():\n    return [f(x) for x in y]\n%magic") >= {"f", "x", "y"}
     assert names_read("def (") == frozenset()
+
+
+def test_the_judge_imports_only_what_tests_and_solutions_mention() -> None:
+    def cell(kind: Kind, code: str) -> SourceCell:
+        return SourceCell(kind, "code", kind.value, 1.0, True, kind.value, code, code, {}, "")
+
+    cells = (
+        cell(
+            Kind.LOCKED,
+            "import matplotlib.pyplot as plt\nimport numpy as np\nfrom math import (\n    pi,\n)\nimport os, re",
+        ),
+        cell(Kind.SOLUTION, "def area(r):\n    return pi * r**2"),
+        cell(Kind.PLAIN, "plt.plot(area(np.arange(3)))"),
+        cell(Kind.TEST, "assert np.isclose(area(1), 3.14159) and re"),
+    )
+    source = SourceNotebook("n", "python", cells, {})
+    setup = setup_code(source, remote_names(source))[0]
+    assert setup.code.split() == [
+        "import",
+        "numpy",
+        "as",
+        "np",
+        "from",
+        "math",
+        "import",
+        "(",
+        "pi,",
+        ")",
+        "import",
+        "os,",
+        "re",
+    ]
+    assert len(setup.code.splitlines()) == 6
