@@ -245,7 +245,8 @@ def changed_message(message: Any, changes: list[tuple[str, int, Any]]) -> Any:
     for kind, number, piece in changes:
         parts = [(None, None, message), *_parts(message)]
         holder, key, found = parts[number % len(parts)]
-        changed = _changed(found, kind, piece)
+        # A copy, as the same list drawn twice would come to hold itself.
+        changed = _changed(found, kind, copy.deepcopy(piece))
         if holder is None:
             message = changed
         else:
