@@ -153,9 +153,19 @@ def serve_judge(
         guard.live_in(own)
         isolation.drop_capabilities()
         if landlock.abi():
-            landlock.restrict(["/"], [], own, guard.DEVICES)
+            landlock.restrict([*_beside(isolation.HOME), *config["shown"]], [], own, guard.DEVICES)
     os.chdir("/")
     serve(socket.socket(fileno=control), data)
+
+
+def _beside(folder: str) -> list[str]:
+    """Everything that is not in this folder, as few folders and files."""
+    found = []
+    while folder != "/":
+        above = os.path.dirname(folder)
+        found += [f"{above.rstrip('/')}/{name}" for name in os.listdir(above) if name != os.path.basename(folder)]
+        folder = above
+    return found
 
 
 def serve_guarded_judge(
