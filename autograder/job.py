@@ -207,7 +207,7 @@ def _parse(record: Any) -> Message:
         case {"kind": "NeedWorker"}:
             return NeedWorker()
         case {"kind": "Unreadable", "reason": str() as reason}:
-            return Unreadable(reason[:TEXT_LIMIT])
+            return Unreadable(plain_text(reason, TEXT_LIMIT))
         case {"kind": "Done", "notebook": bytes() as notebook}:
             json.loads(notebook)
             return Done(notebook)
@@ -219,7 +219,7 @@ def _parse(record: Any) -> Message:
             "untouched": list() as untouched,
         }:
             cells = tuple(_manual(item) for item in manual)
-            return Read(_texts(repairs), digest[:128], cells, _texts(untouched))
+            return Read(_texts(repairs), plain_text(digest, 128), cells, _texts(untouched))
         case {"kind": "Judged", "cell": dict() as cell, "gives_score": bool() as gives_score}:
             return Judged(_cell(cell), gives_score)
     raise BadMessage("a record of no known kind")

@@ -81,7 +81,7 @@ JUDGED: dict[str, Change] = {
     "damaged": lambda course, name: edit(in_autograded(course, name, "problem1.ipynb"), "squares", "squarez"),
     "removed": lambda course, name: in_autograded(course, name, "problem1.ipynb").unlink(),
     "no-verdict": lambda course, name: in_autograded(course, name, "verdict.json").unlink(),
-    "cut-verdict": lambda course, name: edit(in_autograded(course, name, "verdict.json"), "\n}\n", ""),
+    "cut-verdict": lambda course, name: edit(in_autograded(course, name, "verdict.json"), "}\n", ""),
     "old-verdict": lambda course, name: edit(
         in_autograded(course, name, "verdict.json"), '"schema_version": 2', '"schema_version": 1'
     ),
