@@ -379,7 +379,7 @@ def _answers(
                 mood=mood,
                 points="0" if waiting else _number(mark.score),
                 max_points=_number(item.max_points),
-                html=rendered_markdown(text) if is_markdown and text else paragraph(text or _UNTOUCHED),
+                html=rendered_markdown(text) if is_markdown and text else paragraph(code_text(text) or _UNTOUCHED),
                 pictures=tuple(pictures),
                 comment=_comment(mark),
             )

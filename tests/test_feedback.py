@@ -132,6 +132,12 @@ def test_an_id_that_can_not_be_seen_is_left_out() -> None:
     assert not {"\x08", "\u202e", "\x1b"} & set(page)
 
 
+def test_code_that_a_human_marks_shows_no_sign_that_can_not_be_seen() -> None:
+    page = page_of(judged(manual=(ManualCell("c3", 1.0, True),)), code_cell("c3", "mine = 1\x1b[31m\x08\u202e"))
+    assert "mine = 1" in text_of(page)
+    assert not {"\x08", "\u202e", "\x1b"} & set(page)
+
+
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_every_outcome_has_words(outcome: Outcome) -> None:
     page = page_of(judged(cell(outcome=outcome, points=1.0 if outcome is Outcome.PASSED else 0.0)))
