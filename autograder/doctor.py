@@ -14,7 +14,7 @@ from pathlib import Path
 from autograder import bubblewrap, runtime
 from autograder.errors import SandboxError, UsageError
 from autograder.sandbox import SANDBOXED, Level, Limits, start_worker
-from autograder.sandboxed import landlock, uids
+from autograder.sandboxed import landlock
 from autograder.sandboxed.blank import REACHED
 from autograder.sanitize import one_line
 
@@ -119,12 +119,6 @@ def lacks(level: Level) -> str:
                 "the one folder that can be written is bounded by looking, not by the kernel",
                 "no /tmp and no /dev/shm",
             ]
-            if not uids.can_be_given():
-                missing += [
-                    "no user of its own: learners' code runs as you, and only Landlock and the filter are in between",
-                    "processes are counted by looking, not by the kernel",
-                    "modes and times of files can't be changed",
-                ]
         case Level.NONE:
             missing = ["everything but limits"]
     return "; ".join(missing)

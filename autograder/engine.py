@@ -33,7 +33,7 @@ from autograder.job import (
 from autograder.sandbox import Level, Limits, start_judge, start_worker
 from autograder.sanitize import one_line
 from autograder.source import Kind, SourceNotebook
-from autograder.verdict import CellVerdict, NotebookVerdict, Outcome, Status
+from autograder.verdict import OUR_FAULT, CellVerdict, NotebookVerdict, Outcome, Status
 from autograder.warm import Zygote
 
 # The judge keeps its own clock; this is for a judge that does not come back at all.
@@ -320,7 +320,7 @@ def not_graded(source: SourceNotebook, cause: str) -> Graded:
             outcome=Outcome.GRADER_ERROR,
             points=0.0,
             max_points=cell.points,
-            message="this is our fault and costs you nothing; your instructor will look",
+            message=OUR_FAULT,
             cause=cause,
         )
         for cell in source.cells

@@ -248,7 +248,7 @@ def assignment_stamps(
 
 
 class _Keeper:
-    """Files at once, gradebook rows in batches, feedback pages when an assignment is complete."""
+    """Files at once, gradebook rows in batches, feedback pages at the end."""
 
     def __init__(
         self,

@@ -46,7 +46,7 @@ from autograder.remote import Gate
 from autograder.source import Kind, SourceCell
 from autograder.testcell import Capture, judge_run, run_test, score_of
 from autograder.testing import SUBMISSION_SEED, Call
-from autograder.verdict import CellVerdict, ManualCell, Outcome
+from autograder.verdict import OUR_FAULT, CellVerdict, ManualCell, Outcome
 from autograder.versions import Version
 
 _DIAGNOSED = frozenset({Outcome.FAILED, Outcome.RAISED})
@@ -441,6 +441,6 @@ def _grader_error(source: SourceCell, reason: str) -> CellVerdict:
         outcome=Outcome.GRADER_ERROR,
         points=0.0,
         max_points=source.points,
-        message="this is our fault and costs you nothing; your instructor will look",
+        message=OUR_FAULT,
         cause=reason,
     )

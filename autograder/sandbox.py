@@ -80,7 +80,6 @@ class _Program:
         ]
         config = {
             "closed": {},
-            "own_uids": False,
             **self.config,
             "control": control,
             "paths": paths,
@@ -138,7 +137,7 @@ def _start_each(base: Runtime, view: bubblewrap.View, program: _Program, bwrap: 
     boot = "import sys; sys.path.append(sys.argv.pop()); from sandboxed.starter import main; main()"
 
     def command(control: int, _: int) -> list[str]:
-        config = {"own_uids": False, **program.config, "control": control, "launch": launch}
+        config = {**program.config, "control": control, "launch": launch}
         return [base.executable, "-I", "-S", "-B", "-c", boot, json.dumps(config), str(SANDBOXED.parent)]
 
     return Zygote.start(command, BARE_ENVIRONMENT | library_path(base))
@@ -161,11 +160,13 @@ def _start_beside(
             if not uids.can_be_given():
                 # Nobody but the kernel stops a fork bomb in time, and it counts processes by user.
                 raise SandboxError("without namespaces each submission needs a user of its own: grade as root")
-            more = {"rules": confinement.rules(base, binds, root), "own_uids": uids.can_be_given()}
-            if more["own_uids"]:
-                for folder, _, _ in os.walk(root):
-                    os.chmod(folder, 0o755)
-                more["closed"] = confinement.closed([*more["rules"]["readable"], *more["rules"]["listable"], root])
+            rules = confinement.rules(base, binds, root)
+            for folder, _, _ in os.walk(root):
+                os.chmod(folder, 0o755)
+            more = {
+                "rules": rules,
+                "closed": confinement.closed([*rules["readable"], *rules["listable"], root]),
+            }
         except BaseException:
             shutil.rmtree(root)
             raise

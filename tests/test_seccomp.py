@@ -105,17 +105,13 @@ def test_sockets_of_three_families_only(machine: str) -> None:
 
 
 @machines
-@pytest.mark.parametrize("has_own_uid", [True, False])
-def test_what_is_shared_with_the_machine_is_refused(machine: str, has_own_uid: bool) -> None:
-    code = seccomp.program(machine, families=(), is_shared=True, has_own_uid=has_own_uid)
+def test_what_is_shared_with_the_machine_is_refused(machine: str) -> None:
+    code = seccomp.program(machine, families=(), is_shared=True)
     column = column_of(machine)
     assert {verdict(machine, number, code=code) for number in HARMLESS[machine]} == {ALLOWED}
     for numbers in (*seccomp.REFUSED.values(), *shared.REFUSED.values()):
         if (number := numbers[column]) is not None:
             assert verdict(machine, number, code=code) == refused(errno.EPERM)
-    for numbers in shared.REFUSED_AS_OTHERS.values():
-        if (number := numbers[column]) is not None:
-            assert verdict(machine, number, code=code) == (ALLOWED if has_own_uid else refused(errno.EPERM))
     for family in range(50):
         assert verdict(machine, SOCKET[machine], family, 1, 0, code=code) == refused(errno.EAFNOSUPPORT)
 

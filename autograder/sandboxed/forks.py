@@ -33,8 +33,8 @@ def _child(config: dict[str, Any], become: Callable[[], object]) -> NoReturn:
 
 
 def _pool(config: dict[str, Any]) -> uids.Pool | None:
-    """Where nothing else keeps processes apart, root gives each submission's a user of their own."""
-    return uids.Pool() if config["own_uids"] else None
+    """Where nothing else keeps processes apart, each submission's have a user of their own."""
+    return uids.Pool() if config["level"] == "landlock" else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class Judges:
 
     def fork(self, fds: list[int]) -> int:
         """Start one with a request, its control socket and what takes its errors; its number."""
-        if self._config["level"] == "landlock":
-            judge = self._guarded(fds)
+        if self._pool is not None:
+            judge = self._guarded(fds, self._pool.take())
         else:
             # Without a mount namespace all share the places that can be written; what one leaves there is removed.
             own = tempfile.mkdtemp(dir=isolation.HOME) if self._config["level"] == "bwrap" else ""
@@ -69,8 +69,7 @@ class Judges:
         self._running[os.pidfd_open(judge.pid)] = judge
         return judge.pid
 
-    def _guarded(self, fds: list[int]) -> _Judge:
-        uid = self._pool.take() if self._pool is not None else None
+    def _guarded(self, fds: list[int], uid: int) -> _Judge:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             pid = os.fork()

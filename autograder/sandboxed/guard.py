@@ -1,8 +1,8 @@
 """What stands around one submission's processes where it has no namespaces (level ``landlock``).
 
 The guard is a process of ours between the warm one and the submission's: every process that those start stays its
-descendant. It outlives them, ends what they left, and removes their folder. As root it gives them a user id that
-nobody else has; otherwise it relies on Landlock, by which no signal of theirs reaches anybody but themselves.
+descendant. It outlives them, ends what they left, and removes their folder. It gives them a user id that nobody else
+has, by which the kernel counts their processes, and by which all of them can be ended at once.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MACHINE = ("/proc/cpuinfo", "/proc/meminfo")
 OURSELVES = ("maps", "stat", "statm", "status")
 
 
-def stand(link: socket.socket, uid: int | None, run: Callable[[str], object]) -> NoReturn:
+def stand(link: socket.socket, uid: int, run: Callable[[str], object]) -> NoReturn:
     """Fork ``run(own folder)``, a process of the submission, and end all that come of it when it does.
 
     Or when something comes over ``link``, or its other end is closed.
@@ -36,10 +36,7 @@ def stand(link: socket.socket, uid: int | None, run: Callable[[str], object]) ->
     isolation.prctl(isolation.PR_SET_NO_NEW_PRIVS, 1)
     own = tempfile.mkdtemp(prefix="learner-", dir=os.environ["HOME"])
     try:
-        if uid is None:
-            _keep_signals_in()
-        else:
-            os.chown(own, uid, uid)
+        os.chown(own, uid, uid)
         # Our own memory and descriptors are nobody's to read.
         isolation.prctl(isolation.PR_SET_DUMPABLE, 0)
         child = os.fork()
@@ -54,24 +51,13 @@ def stand(link: socket.socket, uid: int | None, run: Callable[[str], object]) ->
     os._exit(0)
 
 
-def _keep_signals_in() -> None:
-    if landlock.abi() < landlock.SCOPES_SINCE:
-        raise OSError("without root, this needs a kernel whose Landlock knows signals (Linux 6.12 or later)")
-    # Ours too, so that we can end all processes of the submission at once, and nothing else that our user runs.
-    landlock.keep_signals_in()
-    with contextlib.suppress(PermissionError):
-        os.kill(os.getppid(), 0)
-        raise OSError("Landlock does not keep signals in")
-
-
-def _be_submission(link: socket.socket, uid: int | None, own: str, run: Callable[[str], object]) -> NoReturn:
+def _be_submission(link: socket.socket, uid: int, own: str, run: Callable[[str], object]) -> NoReturn:
     try:
         # The guard's own is closed to its own user too.
         isolation.prctl(isolation.PR_SET_DUMPABLE, 1)
         isolation.be_killed_first()
-        if uid is not None:
-            isolation.drop_bounding_set()
-            uids.become(uid)
+        isolation.drop_bounding_set()
+        uids.become(uid)
         isolation.drop_capabilities()
         # A change of the user made even our own /proc/self somebody else's.
         isolation.prctl(isolation.PR_SET_DUMPABLE, 1)
@@ -102,7 +88,7 @@ def _wait_for_the_end(child: int, link: socket.socket) -> None:
         os.read(reading, 4096)
 
 
-def _end_all(uid: int | None) -> None:
+def _end_all(uid: int) -> None:
     """Until no descendant is left: one system call ends all that there are, also those that fork all the while."""
     with contextlib.suppress(ChildProcessError):
         while True:
@@ -112,12 +98,8 @@ def _end_all(uid: int | None) -> None:
                 os.wait()
 
 
-def _kill_all(uid: int | None) -> bool:
+def _kill_all(uid: int) -> bool:
     """Whether the signal was sent: a process with their user id may be killed by them first."""
-    if uid is None:
-        # Reaches only what descends from us: Landlock, see _keep_signals_in.
-        os.kill(-1, signal.SIGKILL)
-        return True
     helper = os.fork()
     if helper == 0:
         try:
@@ -134,8 +116,8 @@ def live_in(own: str) -> None:
     os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = own
 
 
-def confine(rules: Mapping[str, Any], own: str, *, has_own_uid: bool) -> None:
+def confine(rules: Mapping[str, Any], own: str) -> None:
     """In the submission's process, before its code runs: what it may open, and the system calls that are left to it."""
     ourselves = [f"/proc/self/{name}" for name in OURSELVES]
     landlock.restrict([*rules["readable"], *MACHINE, *ourselves], rules["listable"], own, DEVICES)
-    seccomp.install(families=(), is_shared=True, has_own_uid=has_own_uid)
+    seccomp.install(families=(), is_shared=True)

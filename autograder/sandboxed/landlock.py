@@ -73,12 +73,6 @@ def _enter(ruleset: int) -> None:
     os.close(ruleset)
 
 
-def keep_signals_in() -> None:
-    """Signals (and connections to abstract sockets) of ours reach only who descends from us. Needs ``SCOPES_SINCE``."""
-    data = attributes(abi(), 0)
-    _enter(_call(CREATE_RULESET, data, len(data), 0))
-
-
 def restrict(readable: Collection[str], listable: Collection[str], own: str, devices: Collection[str]) -> None:
     """Open nothing but this any more: read what is beneath ``readable``, list ``listable``, do as we like in ``own``.
 

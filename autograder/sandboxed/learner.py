@@ -34,7 +34,7 @@ def serve_worker(config: dict[str, Any], serve: Serve, fds: list[int], uid: int 
         isolation.silence((0, 1))
         if config["level"] == "fork":
             _be_pid_one(link, wire, config, serve)
-        elif config["level"] == "landlock":
+        elif uid is not None:
             _be_guard(link, wire, config, serve, uid)
         else:
             _be_keeper(link, wire, config, serve)
@@ -65,13 +65,13 @@ def _be_pid_one(link: socket.socket, wire: int, config: dict[str, Any], serve: S
         pass
 
 
-def _be_guard(link: socket.socket, wire: int, config: dict[str, Any], serve: Serve, uid: int | None) -> None:
+def _be_guard(link: socket.socket, wire: int, config: dict[str, Any], serve: Serve, uid: int) -> None:
     def confined(sock: socket.socket) -> None:
-        guard.confine(config["rules"], own=os.environ["HOME"], has_own_uid=uid is not None)
+        guard.confine(config["rules"], own=os.environ["HOME"])
         serve(sock)
 
     def run(own: str) -> None:
-        be_learner(config, confined, wire, own, None if uid is None else int(config["limits"]["processes"]))
+        be_learner(config, confined, wire, own, int(config["limits"]["processes"]))
 
     guard.stand(link, uid, run)
 
@@ -120,9 +120,7 @@ def be_learner(config: dict[str, Any], serve: Serve, wire: int, home: str, proce
         os._exit(0)
 
 
-def serve_judge(
-    config: dict[str, Any], serve: ServeJudge, fds: list[int], own: str = "", uid: int | None = None
-) -> None:
+def serve_judge(config: dict[str, Any], serve: ServeJudge, fds: list[int], own: str = "") -> None:
     """Become one judge, with limits of its own; ``fds`` are the request, the control socket, and what takes errors.
 
     ``own`` is the folder that it may write to, where it does not have every such place for itself.
@@ -141,7 +139,7 @@ def serve_judge(
     limits = config["limits"]
     isolation.limit(limits)
     if config["level"] == "landlock":
-        guard.confine(config["rules"], own, has_own_uid=uid is not None)
+        guard.confine(config["rules"], own)
     else:
         isolation.be_killed_first()
     if config["level"] == "fork":
@@ -169,14 +167,14 @@ def _beside(folder: str) -> list[str]:
 
 
 def serve_guarded_judge(
-    config: dict[str, Any], serve: ServeJudge, link: socket.socket, fds: list[int], uid: int | None
+    config: dict[str, Any], serve: ServeJudge, link: socket.socket, fds: list[int], uid: int
 ) -> NoReturn:
     """Become the guard of a judge, and fork the judge."""
     isolation.close_all_but((link.fileno(), *fds, *config["keep"]))
 
     def run(own: str) -> None:
         try:
-            serve_judge(config, serve, fds, own, uid)
+            serve_judge(config, serve, fds, own)
         except BaseException:
             # Where the coordinator looks for why a judge has ended.
             sys.excepthook(*sys.exc_info())

@@ -126,13 +126,10 @@ def _refuse(error: int) -> bytes:
     return _statement(RETURN, RET_ERRNO | error)
 
 
-def program(
-    machine: str, *, families: Sequence[int] = FAMILIES, is_shared: bool = False, has_own_uid: bool = True
-) -> bytes:
+def program(machine: str, *, families: Sequence[int] = FAMILIES, is_shared: bool = False) -> bytes:
     """The filter for ``machine`` as an array of ``struct sock_filter``; OSError for a machine without numbers.
 
-    ``families`` of sockets may be made. ``is_shared`` where there are no namespaces, ``has_own_uid`` where the user is
-    nobody else.
+    ``families`` of sockets may be made; ``is_shared`` where there are no namespaces.
     """
     if machine not in COLUMN:
         raise OSError(errno.ENOSYS, f"no system call filter for {machine}: only for {', '.join(COLUMN)}")
@@ -151,7 +148,7 @@ def program(
     parts += [_jump(JUMP_EQUAL, FLOCK[column], 0, 1), _refuse(0)]
     refused = [*REFUSED.values()]
     if is_shared:
-        refused += [*shared.REFUSED.values(), *([] if has_own_uid else shared.REFUSED_AS_OTHERS.values())]
+        refused += shared.REFUSED.values()
         parts += _on_itself(column)
     for numbers in refused:
         number = numbers[column]
@@ -213,9 +210,9 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
-def install(*, families: Sequence[int] = FAMILIES, is_shared: bool = False, has_own_uid: bool = True) -> None:
+def install(*, families: Sequence[int] = FAMILIES, is_shared: bool = False) -> None:
     """Put the filter on this process and all its children, for good; needs ``no_new_privs``."""
-    code = program(platform.machine(), families=families, is_shared=is_shared, has_own_uid=has_own_uid)
+    code = program(platform.machine(), families=families, is_shared=is_shared)
     record = _Program(len(code) // 8, code)
     libc = ctypes.CDLL(None, use_errno=True)
     result = libc.prctl(

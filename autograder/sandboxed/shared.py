@@ -24,38 +24,10 @@ REFUSED: dict[str, Numbers] = {
     "semctl": (66, 191),
     "semop": (65, 193),
     "semtimedop": (220, 192),
-    # names in folders that can't be listed
-    "inotify_init": (253, None),
-    "inotify_init1": (294, 26),
-    "inotify_add_watch": (254, 27),
     # what old versions of Landlock don't see, and what none does
     "truncate": (76, 45),
     "file_setattr": (469, 469),
     "ioprio_set": (251, 30),
-}
-
-# Of files that the user of the submission may own: Landlock does not look at these.
-REFUSED_AS_OTHERS: dict[str, Numbers] = {
-    "chmod": (90, None),
-    "fchmod": (91, 52),
-    "fchmodat": (268, 53),
-    "fchmodat2": (452, 452),
-    "chown": (92, None),
-    "lchown": (94, None),
-    "fchown": (93, 55),
-    "fchownat": (260, 54),
-    "utime": (132, None),
-    "utimes": (235, None),
-    "futimesat": (261, None),
-    "utimensat": (280, 88),
-    "setxattr": (188, 5),
-    "lsetxattr": (189, 6),
-    "fsetxattr": (190, 7),
-    "removexattr": (197, 14),
-    "lremovexattr": (198, 15),
-    "fremovexattr": (199, 16),
-    "setxattrat": (463, 463),
-    "removexattrat": (466, 466),
 }
 
 # Allowed only on the calling process itself: so many of the first arguments must be zero.
