@@ -42,17 +42,19 @@ class Zygote:
         Raises SandboxError with what the command wrote to standard error.
         """
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        information, write_end = os.pipe()
+        # A file, not a pipe: where we are killed now, bubblewrap would end by writing to nobody, and its child wait for
+        # it for ever.
+        information = os.memfd_create("information")
         errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the zygote
         with theirs, os.fdopen(information, "rb") as reader:
             try:
                 process = subprocess.Popen(
-                    make(theirs.fileno(), write_end),
+                    make(theirs.fileno(), information),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=errors,
                     env=dict(environment),
-                    pass_fds=(theirs.fileno(), write_end),
+                    pass_fds=(theirs.fileno(), information),
                     cwd="/",
                     start_new_session=True,  # a Ctrl-C is for us to handle
                 )
@@ -60,12 +62,12 @@ class Zygote:
                 ours.close()
                 errors.close()
                 raise SandboxError(f"the sandbox did not start: {problem}") from None
-            finally:
-                os.close(write_end)
             theirs.close()
             zygote = cls(process, ours, errors)
             zygote._folder = folder
             zygote._wait_until_warm()
+            # Both ends share a position, which is behind what was written.
+            reader.seek(0)
             if text := reader.read():
                 zygote._first_pid = int(json.loads(text)["child-pid"])
         return zygote
