@@ -50,7 +50,7 @@ def observe_all(function: Callable[..., Any], calls: Sequence[Call]) -> Iterator
     answers: Iterable[Callable[[], Any]] = (
         (partial(function, *one.args, **one.kwargs) for one in given)
         if together is None
-        else together(function, [(one.args, one.kwargs) for one in given], copy_back=True)
+        else together(function, [(one.args, one.kwargs) for one in given])
     )
     for call, one, answer in zip(calls, given, answers, strict=True):
         yield _observed(function, call, one, answer)

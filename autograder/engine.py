@@ -209,10 +209,14 @@ class Engine:
             # A judge that is destroyed takes its count with it; all of them share the time of one submission.
             spent = time.monotonic() - started if records.read is not None else 0.0
             only_read = records.read is not None and not records.open_of(order)
-            job = Job(brief.key, submitted, learner_files, tuple(records.cells), spent, only_read)
+            job = Job(brief.key, submitted, learner_files, tuple(records.cells.values()), spent, only_read)
             cause = self._run_judge(job, brief.limits["total_wall"] - spent, seed_for, records)
             if only_read or records.done is not None or records.unreadable is not None:
-                records.was_cut_off = records.done is None and records.unreadable is None
+                done = records.done
+                # One that only reads knows no outputs.
+                records.was_cut_off = only_read or (
+                    done.unexplained if done is not None else records.unreadable is None
+                )
                 break
             if records.read is None:
                 records.unreadable = Unreadable(f"it could not be read: {cause}")

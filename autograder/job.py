@@ -90,21 +90,23 @@ def read_brief(data: bytes) -> Brief:
 class Job:
     """One notebook of one submission, for a judge that has the brief called ``key``.
 
-    ``judged`` are the test cells that earlier judges got to, in ``spent`` seconds. With ``only_read`` nothing is
-    run: the notebook comes back as it was read.
+    ``judged`` is what earlier judges found, in ``spent`` seconds. With ``only_read`` nothing is run: the notebook comes
+    back with that and no outputs.
     """
 
     key: str
     submitted: bytes
     learner_files: tuple[tuple[str, bytes], ...]
-    judged: tuple[str, ...] = ()
+    judged: tuple[CellVerdict, ...] = ()
     spent: float = 0.0
     only_read: bool = False
 
     def to_bytes(self) -> bytes:
         """The job for the judge's process."""
+        judged = [asdict(cell) for cell in self.judged]
         packed: bytes = msgpack.packb(
-            [self.key, self.submitted, self.learner_files, self.judged, self.spent, self.only_read]
+            [self.key, self.submitted, self.learner_files, judged, self.spent, self.only_read],
+            unicode_errors="replace",
         )
         return packed
 
@@ -112,7 +114,8 @@ class Job:
 def read_job(data: bytes) -> Job:
     """The job that the coordinator sent: trusted, but still no pickle."""
     key, submitted, files, judged, spent, only_read = msgpack.unpackb(data)
-    return Job(key, submitted, tuple((name, content) for name, content in files), tuple(judged), spent, only_read)
+    files = tuple((name, content) for name, content in files)
+    return Job(key, submitted, files, tuple(map(_cell, judged)), spent, only_read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +150,11 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """All cells are judged: the autograded notebook."""
+    """All cells are judged: the autograded notebook, and whether a cell of the learner's ended its process for no
+    reason that we know."""
 
     notebook: bytes
+    unexplained: bool = False
 
 
 Message = Read | Unreadable | NeedWorker | Judged | Done
@@ -208,9 +213,9 @@ def _parse(record: Any) -> Message:
             return NeedWorker()
         case {"kind": "Unreadable", "reason": str() as reason}:
             return Unreadable(plain_text(reason, TEXT_LIMIT))
-        case {"kind": "Done", "notebook": bytes() as notebook}:
+        case {"kind": "Done", "notebook": bytes() as notebook, "unexplained": bool() as unexplained}:
             json.loads(notebook)
-            return Done(notebook)
+            return Done(notebook, unexplained)
         case {
             "kind": "Read",
             "repairs": list() as repairs,

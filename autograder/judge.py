@@ -95,7 +95,7 @@ def serve(control: socket.socket, request: bytes) -> None:
     send_message(control, Read(submission.repairs, digest, manual, untouched))
     SUBMISSION_SEED.set(_receive_exactly(control, SEED_BYTES).hex())
     if job.only_read:
-        send_message(control, Done(as_bytes(as_notebook(submission, source, {}, {}))))
+        send_message(control, Done(as_bytes(as_notebook(submission, source, {}, _by_id(job)))))
         return
     with tempfile.TemporaryDirectory(prefix="assignment-") as folder:
         run = _Judgement(prepared, job, submission, control, Path(folder))
@@ -104,7 +104,12 @@ def serve(control: socket.socket, request: bytes) -> None:
         run.close()
         os.chdir("/")
     notebook = as_notebook(submission, source, run.outputs, run.verdicts)
-    send_message(control, Done(as_bytes(notebook)))
+    send_message(control, Done(as_bytes(notebook), run.unexplained))
+
+
+def _by_id(job: Job) -> dict[str, CellVerdict]:
+    """What earlier judges of this notebook found."""
+    return {cell.grade_id: cell for cell in job.judged}
 
 
 def _digest(solution_digest: str, files: tuple[tuple[str, bytes], ...]) -> str:
@@ -133,7 +138,7 @@ class _Judgement:
         self, prepared: Prepared, job: Job, submission: Submission, control: socket.socket, folder: Path
     ) -> None:
         self.outputs: dict[int, list[dict[str, Any]]] = {}
-        self.verdicts: dict[str, CellVerdict] = {}
+        self.verdicts = _by_id(job)
         self._prepared, self._brief = prepared, prepared.brief
         self._job, self._submission, self._control = job, submission, control
         limits = self._brief.limits
@@ -151,6 +156,7 @@ class _Judgement:
         self._namespace: RemoteNamespace | None = None
         self._executed = 0
         self._deadly: dict[int, LearnerFault] = {}
+        self.unexplained = False
         self._enter_assignment_folder(folder)
 
     def _enter_assignment_folder(self, folder: Path) -> None:
@@ -218,6 +224,7 @@ class _Judgement:
                     self.outputs.setdefault(index, [_fault_output(fault)])
                     if line.dead:
                         self._deadly[index] = fault
+                        self.unexplained |= fault.outcome is Outcome.CRASHED
                         return False
             self._executed = index + 1
         line.begin_cell()
@@ -239,7 +246,7 @@ class _Judgement:
     def judge(self) -> None:
         """Judge every test cell that has no verdict yet, then run what follows the last one."""
         for index, cell in enumerate(self._submission.cells):
-            if cell.role is not Role.TEST or cell.source_index is None or cell.grade_id in self._job.judged:
+            if cell.role is not Role.TEST or cell.source_index is None or cell.grade_id in self.verdicts:
                 continue
             source = self._brief.source.cells[cell.source_index]
             try:
@@ -307,10 +314,9 @@ class _Judgement:
         if source.allow_unprotected:
             return self._judge_unprotected(gate, source), False
         assert self._namespace is not None
-        gate.last_raised = None
         self._namespace.absent.clear()
         with Alarm(self._budget.cell_cpu, gate.line):
-            run = run_test(check.code, self._namespace)
+            run = run_test(check.code, self._namespace, gate)
         score = score_of(run, check.code, source.points, self._remote)
         gives_score = baseline.gives_score if baseline is not None else score is not None
         verdict = judge_run(

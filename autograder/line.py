@@ -7,7 +7,7 @@ import socket
 import struct
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +78,13 @@ class Line:
         self.dead = False
         # Raised whenever code of the learner's has run: between two equal counts no name of his can change.
         self.epoch = 0
+        # What was posted: frames that have not left yet, requests whose replies were not read, replies nobody has
+        # asked for yet; and the bytes of all that was posted since nothing was left unread.
+        self._outbox: list[bytes] = []
         self._unread: deque[tuple[int, str]] = deque()
+        self._kept: dict[int, list[Any]] = {}
+        self.posted = 0
+        self.before_request: Callable[[], None] = lambda: None
         self.serve_callback: Callable[[int, Any, Any], list[Any]] | None = None
 
     # --- time and life --------------------------------------------------------------------------------
@@ -89,7 +95,7 @@ class Line:
         if not self.dead:
             # What the last cell left unread runs on its clock, and is nobody's fault any more.
             with contextlib.suppress(LearnerFault):
-                self._drain()
+                self.give_up()
             self.fault = None
         if not self.dead and time.monotonic() - self._looked > _TICK:
             # Quick cells end before anybody looks: their time is not the next one's. What is quicker than a look
@@ -107,7 +113,9 @@ class Line:
 
     def _bury(self) -> None:
         self.dead = True
+        self._outbox.clear()
         self._unread.clear()
+        self._kept.clear()
         self._budget.used_cpu += self._cpu
         self._cpu = 0.0
         self._sock.close()
@@ -185,31 +193,42 @@ class Line:
 
     def request(self, operation: str, *parts: Any) -> list[Any]:
         """The reply to one request. Raises LearnerFault when there is none that can be used."""
-        self._require_life()
-        self._drain()
-        self._refuse_early_bytes()
-        self._sequence += 1
-        self._send([[self._sequence, operation, *parts]])
-        return self._reply(self._sequence, operation)
+        self.before_request()
+        try:
+            number = self.post(operation, *parts)
+        except wire.Unencodable as problem:
+            raise self.not_sent(problem) from None
+        return self.reply(number)
 
-    def requests(self, operation: str, several: Sequence[Sequence[Any]]) -> Iterator[list[Any]]:
-        """The replies to requests that are sent together: each is waited for when it is asked for.
+    def post(self, operation: str, *parts: Any) -> int:
+        """Put a request on the line without waiting; its number is what :meth:`reply` asks for.
 
-        None may need an answer of ours before it is done. What is not asked for is taken off the line later.
+        It leaves together with others, at the latest when a reply is asked for. None may need an answer of ours before
+        it is done. Raises LearnerFault where nobody is there, and wire.Unencodable.
         """
         self._require_life()
-        self._drain()
-        self._refuse_early_bytes()
-        first = self._sequence + 1
-        self._sequence += len(several)
-        self._send([[number, operation, *parts] for number, parts in enumerate(several, first)])
-        self._unread.extend((number, operation) for number in range(first, self._sequence + 1))
-        for number in range(first, self._sequence + 1):
-            self._require_life()
-            if not self._unread or self._unread[0][0] != number:
+        data = wire.frame([self._sequence + 1, operation, *parts])
+        self._sequence += 1
+        self._outbox.append(data)
+        self.posted += len(data)
+        self._unread.append((self._sequence, operation))
+        return self._sequence
+
+    def reply(self, number: int) -> list[Any]:
+        """The reply to what was posted under this number; those to earlier ones are kept until they are asked for.
+
+        Raises LearnerFault when there is none that can be used.
+        """
+        self._require_life()
+        self._flush()
+        while number not in self._kept:
+            if not self._unread:
                 raise self.fail(Outcome.CRASHED, "an answer was asked for too late", "a reply was given up")
-            self._unread.popleft()
-            yield self._reply(number, operation)
+            first, operation = self._unread.popleft()
+            self._kept[first] = self._take(first, operation)
+        if not self._unread:
+            self.posted = 0
+        return self._usable(self._kept.pop(number))
 
     def _require_life(self) -> None:
         if self.fault is not None:
@@ -217,13 +236,17 @@ class Line:
         if self.dead:
             raise self.fail(Outcome.CRASHED, "your code ended its own process", "the learner's process ended")
 
-    def _drain(self) -> None:
-        """Take off the line what was asked for and is not wanted any more."""
+    def give_up(self) -> None:
+        """Take off the line what was posted and is not wanted any more."""
+        while self._outbox:
+            self._outbox.pop()
+            self._unread.pop()
         while self._unread:
             self._take(*self._unread.popleft())
+        self._kept.clear()
+        self.posted = 0
 
-    def _reply(self, sequence: int, operation: str) -> list[Any]:
-        reply = self._take(sequence, operation)
+    def _usable(self, reply: list[Any]) -> list[Any]:
         if reply[0] == "refused":
             # Lists that are nested deep enough can't be made a text.
             reason = reply[1][:500] if len(reply) > 1 and type(reply[1]) is str else ""
@@ -251,7 +274,25 @@ class Line:
             # The learner's code still waits for an answer that will not come.
             self.close()
             raise
-        self._send([[sequence, *answer]])
+        try:
+            data = wire.frame([sequence, *answer])
+        except wire.Unencodable as problem:
+            raise self.not_sent(problem) from None
+        self._send(data)
+
+    def not_sent(self, problem: Exception) -> LearnerFault:
+        """Record that a value of the test can't travel. The caller raises it."""
+        return self.fail(Outcome.FAILED, f"the check can't pass this to your code: {problem}", f"not sent: {problem}")
+
+    def _flush(self) -> None:
+        """Send what has not left yet."""
+        if not self._outbox:
+            return
+        if len(self._outbox) == len(self._unread):
+            self._refuse_early_bytes()
+        data = b"".join(self._outbox)
+        self._outbox.clear()
+        self._send(data)
 
     def _refuse_early_bytes(self) -> None:
         try:
@@ -266,13 +307,8 @@ class Line:
         if early or self._buffer.pending:
             raise self.kill(Outcome.CRASHED, "an answer came that was not asked for", "a reply out of turn")
 
-    def _send(self, messages: list[list[Any]]) -> None:
-        try:
-            view = memoryview(b"".join(map(wire.frame, messages)))
-        except wire.Unencodable as problem:
-            raise self.fail(
-                Outcome.FAILED, f"the check can't pass this to your code: {problem}", f"not sent: {problem}"
-            ) from None
+    def _send(self, data: bytes) -> None:
+        view = memoryview(data)
         while view:
             try:
                 view = view[self._sock.send(view) :]

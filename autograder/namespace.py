@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.remote import Gate, Proxy, Unsendable
+from autograder.remote import Gate, Proxy, RemoteFunction, Unsendable
 from autograder.sandboxed import wire
 from autograder.verdict import Outcome
 
@@ -94,8 +94,11 @@ class RemoteNamespace(dict[str, Any]):
 
     def _fetch(self, name: str) -> Any:
         if name in self._encoded and self._asked.get(name) == self._gate.line.epoch:
-            # Nothing of the learner's has run since: another answer now would be one for the asker.
-            return self._seen[name]
+            # Nothing of the learner's has run since: another answer now would be one for the asker. But for calls that
+            # wait to be looked at: what they made of data counts; a function is asked under the name it had.
+            seen = self._seen[name]
+            if not self._gate.waiting or isinstance(seen, RemoteFunction):
+                return seen
         try:
             reply = self._gate.ask("get", name)
         except Exception as error:

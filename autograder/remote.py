@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import builtins
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn
 
@@ -25,7 +27,7 @@ from autograder.arrival import (
     refuse_tag,
     with_article,
 )
-from autograder.line import Line
+from autograder.line import LearnerFault, Line
 from autograder.sandboxed import wire
 from autograder.verdict import Outcome
 
@@ -34,9 +36,22 @@ _CHUNK = 256
 # Bytes of calls that are sent before the first is answered: what a socket takes without anybody reading.
 _TOGETHER = 64 * 2**10
 
+# The arguments of a call, and what is to be done with that which gives its answer or raises.
+CheckedCall = tuple[tuple[Any, ...], Mapping[str, Any], Callable[[Callable[[], Any]], None]]
+
 
 class Unsendable(Exception):
     """A value of the test cell that has no form on the wire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What the first check raised that failed later than its cell asked for it, the line it stands in, and what the
+    learner's code had raised last."""
+
+    error: BaseException
+    line: int
+    last_raised: type[BaseException] | None
 
 
 class Gate:
@@ -50,14 +65,26 @@ class Gate:
         # What a call left as it was: the line's count before it, and the names that may have changed.
         self.after_call: Callable[[int, list[Any]], None] = lambda before, stale: None
         self.last_raised: type[BaseException] | None = None
+        # The line of the running test cell whose check may be made later, where it may.
+        self.may_wait: Callable[[], int | None] = lambda: None
+        self.waiting: deque[tuple[int | None, Callable[[], None]]] = deque()
+        self.failure: Failure | None = None
+        self._is_settling = False
         self.connect(line)
 
     def connect(self, line: Line) -> None:
         """Speak to a fresh learner process from now on; proxies of the old one name nothing any more."""
         self.line = line
         line.serve_callback = self._serve_callback
+        line.before_request = self.settle
         self._proxies = {}
         self._exceptions = {}
+
+    def begin_cell(self, may_wait: Callable[[], int | None]) -> None:
+        """Forget what the last test cell left; ``may_wait`` says which line of the next one asks for a check."""
+        self.may_wait = may_wait
+        self.waiting.clear()
+        self.failure = self.last_raised = None
 
     # --- values ---------------------------------------------------------------------------------------
 
@@ -69,9 +96,7 @@ class Gate:
         try:
             return self.try_to_encode(value)
         except Unsendable as problem:
-            raise self.line.fail(
-                Outcome.FAILED, f"the check can't pass this to your code: {problem}", f"not sent: {problem}"
-            ) from None
+            raise self.line.not_sent(problem) from None
 
     def try_to_encode(self, value: Any) -> Any:
         """``value`` of the test cell for the learner. Raises Unsendable for what can't be sent."""
@@ -202,55 +227,99 @@ class Gate:
 
     def call(self, number: int, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, bool]:
         """The learner's answer, and whether his process says that it shares memory with an argument."""
+        self.settle()
         self.before_call()
+        try:
+            parts = self._call_parts(number, args, kwargs)
+        except Unsendable as problem:
+            raise self.line.not_sent(problem) from None
         before = self.line.epoch
-        reply = self.line.request("call", *self._call_parts(number, args, kwargs))
-        return self._answer_of(reply, [*args, *kwargs.values()], before)
+        return self._answer_of(self.line.request("call", *parts), [*args, *kwargs.values()], before)
 
     def call_all(
-        self, number: int, calls: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]], *, copy_back: bool
+        self, number: int, calls: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]]
     ) -> Iterator[Callable[[], tuple[Any, bool]]]:
         """As ``call`` for several calls, of which the later are sent before the first is answered.
 
-        Each item gives one answer, or raises what was raised there. Without ``copy_back`` the arguments stay as they
-        are here, whatever the learner's code makes of its own.
+        Each item gives one answer, or raises what was raised there.
         """
+        self.settle()
         self.before_call()
-        waiting: list[tuple[list[Any], list[Any] | None]] = []
-        size = 0
-        for args, kwargs in calls:
-            parts = self._call_parts(number, args, kwargs)
-            if not self._can_wait():
-                yield from self._answers(waiting)
-                waiting, size = [], 0
-                yield partial(self.call, number, args, kwargs)
-                continue
-            length = len(wire.fingerprint(parts))
-            if waiting and size + length > _TOGETHER:
-                yield from self._answers(waiting)
-                waiting, size = [], 0
-            waiting.append((parts, [*args, *kwargs.values()] if copy_back else None))
-            size += length
-        yield from self._answers(waiting)
+        left = deque(calls)
+        while left:
+            posted: list[Callable[[], tuple[Any, bool]]] = []
+            while left and (self.line.posted < _TOGETHER or not posted):
+                args, kwargs = left.popleft()
+                try:
+                    posted.append(self._posted_call(number, args, kwargs, copy_back=True))
+                except (Unsendable, wire.Unencodable) as problem:
+                    raise self.line.not_sent(problem) from None
+            yield from posted
 
-    def _can_wait(self) -> bool:
-        """Whether no call can need the judge before its answer: a function of the judge's is not known over there."""
-        return not self._callbacks
+    def check_later(
+        self,
+        number: int,
+        calls: Iterable[CheckedCall],
+        *,
+        copy_back: bool,
+    ) -> None:
+        """Make calls, and hand each answer to its check, in order: now, or before the test cell asks for more.
 
-    def _answers(
-        self, waiting: Sequence[tuple[list[Any], list[Any] | None]]
-    ) -> Iterator[Callable[[], tuple[Any, bool]]]:
-        if waiting:
-            replies = self.line.requests("call", [parts for parts, _ in waiting])
-            for _, values in waiting:
-                yield partial(self._next_answer, replies, values)
+        Checks of a cell that only go on when all is well can wait for each other: their calls go there and back
+        together. The first that fails then is kept, as the cell may be in the middle of anything else by then.
+        """
+        line = self.may_wait()
+        self.before_call()
+        for args, kwargs, check in calls:
+            if self.line.posted >= _TOGETHER:
+                self.settle()
+            try:
+                answer = self._posted_call(number, args, kwargs, copy_back=copy_back)
+            except (Unsendable, wire.Unencodable) as problem:
+                self.settle()
+                raise self.line.not_sent(problem) from None
+            self.waiting.append((line, partial(check, answer)))
+        if line is None:
+            self.settle()
 
-    def _next_answer(self, replies: Iterator[list[Any]], values: list[Any] | None) -> tuple[Any, bool]:
+    def settle(self) -> None:
+        """Make all checks that wait. Raises what the first one raises that fails."""
+        if self._is_settling:
+            return
+        self._is_settling = True
+        try:
+            while self.waiting:
+                line, check = self.waiting.popleft()
+                try:
+                    check()
+                except BaseException as error:
+                    self.waiting.clear()
+                    if line is not None and self.failure is None and not isinstance(error, LearnerFault):
+                        self.failure = Failure(error, line, self.last_raised)
+                    raise
+        finally:
+            self._is_settling = False
+
+    def _posted_call(
+        self, number: int, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, copy_back: bool
+    ) -> Callable[[], tuple[Any, bool]]:
+        """A call that is under way, or one that is made when its answer is asked for."""
+        parts = self._call_parts(number, args, kwargs)
+        if self._callbacks:
+            # The learner's code may ask the judge for something before it answers.
+            return partial(self.call, number, args, kwargs)
+        return partial(self._posted_answer, self.line.post("call", *parts), args, kwargs, copy_back)
+
+    def _posted_answer(
+        self, posted: int, args: tuple[Any, ...], kwargs: Mapping[str, Any], copy_back: bool
+    ) -> tuple[Any, bool]:
         before = self.line.epoch
-        return self._answer_of(next(replies), values, before)
+        reply = self.line.reply(posted)
+        return self._answer_of(reply, [*args, *kwargs.values()] if copy_back else None, before)
 
     def _call_parts(self, number: int, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
-        return [number, [self.encode(value) for value in args], [[key, self.encode(kwargs[key])] for key in kwargs]]
+        encode = self.try_to_encode
+        return [number, [encode(value) for value in args], [[key, encode(kwargs[key])] for key in kwargs]]
 
     def _answer_of(self, reply: list[Any], values: list[Any] | None, before: int) -> tuple[Any, bool]:
         match reply:
@@ -463,14 +532,22 @@ class RemoteFunction(Proxy):
         return result
 
     def autograder_call_all(
-        self, calls: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]], *, copy_back: bool = False
+        self, calls: Sequence[tuple[tuple[Any, ...], Mapping[str, Any]]]
     ) -> Iterator[Callable[[], Any]]:
-        """Several calls on one way there and back; :mod:`autograder.testing` asks for it.
+        """Several calls on one way there and back; :mod:`autograder.diagnosis` asks for it.
 
         Each item gives the next answer, or raises what was raised, when it is called; in their order.
         """
-        for answer in self._gate.call_all(self._living(), calls, copy_back=copy_back):
+        for answer in self._gate.call_all(self._living(), calls):
             yield partial(self._noted, answer)
+
+    def autograder_check_later(self, calls: Iterable[CheckedCall], *, copy_back: bool) -> None:
+        """Calls, each with what is to be done with its answer; :mod:`autograder.testing` asks for it."""
+        found = ((args, kwargs, partial(self._check, check)) for args, kwargs, check in calls)
+        self._gate.check_later(self._living(), found, copy_back=copy_back)
+
+    def _check(self, check: Callable[[Callable[[], Any]], None], answer: Callable[[], tuple[Any, bool]]) -> None:
+        check(partial(self._noted, answer))
 
     def _noted(self, answer: Callable[[], tuple[Any, bool]]) -> Any:
         result, self.last_call_shared = answer()

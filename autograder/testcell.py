@@ -7,28 +7,35 @@ import contextlib
 import io
 import linecache
 import symtable
+import sys
 import traceback
 from dataclasses import dataclass
-from types import CodeType
+from functools import partial
+from types import CodeType, FrameType
 from typing import Any
 
+from autograder import remote, testing
 from autograder.judgeable import without_ignored_lines
 from autograder.namespace import RemoteNamespace
-from autograder.remote import Gate
+from autograder.remote import Failure, Gate
 from autograder.source import SourceCell
 from autograder.verdict import CellVerdict, Outcome
 
 OUTPUT_LIMIT = 4000
 MESSAGE_LIMIT = 2000
+_GUARDS = (ast.Try, ast.TryStar, ast.With, ast.AsyncWith)
+# Between a test cell and its checks stand only these.
+_BETWEEN = frozenset({testing.__file__, remote.__file__, __file__})
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How one execution of a test cell ended."""
+    """How one execution of a test cell ended; ``failure`` where a check failed later than the cell asked for it."""
 
     value: Any
     error: BaseException | None
     output: str
+    failure: Failure | None = None
 
 
 class Capture(io.StringIO):
@@ -52,7 +59,8 @@ class TestCode:
     """A test cell, compiled: its statements, its last expression, and what else its text tells.
 
     ``in_class_bodies`` are names that class bodies read, ``mentions`` those of its last expression. A cell that is
-    no Python has a ``problem`` instead.
+    no Python has a ``problem`` instead. ``guarded`` are the first and last lines of what looks at errors or leaves
+    something behind when there is one.
     """
 
     text: str
@@ -62,6 +70,7 @@ class TestCode:
     in_class_bodies: frozenset[str] = frozenset()
     mentions: frozenset[str] = frozenset()
     problem: Exception | None = None
+    guarded: tuple[tuple[int, int], ...] = ()
 
 
 def compile_test(cell: SourceCell) -> TestCode:
@@ -71,19 +80,44 @@ def compile_test(cell: SourceCell) -> TestCode:
     try:
         tree = ast.parse(text, name)
         last = tree.body[-1] if tree.body else None
+        guarded = tuple(
+            (node.lineno, node.end_lineno or node.lineno) for node in ast.walk(tree) if isinstance(node, _GUARDS)
+        )
         if not isinstance(last, ast.Expr):
             body = compiled(tree, name, "exec")
-            return TestCode(text, name, body, in_class_bodies=_names_in_class_bodies(text, name))
+            return TestCode(text, name, body, None, _names_in_class_bodies(text, name), guarded=guarded)
         body = compiled(ast.Module(tree.body[:-1], tree.type_ignores), name, "exec")
         value = compiled(ast.Expression(last.value), name, "eval")
     except (SyntaxError, ValueError) as problem:
         return TestCode(text, name, problem=problem)
     mentions = frozenset(node.id for node in ast.walk(last) if isinstance(node, ast.Name))
-    return TestCode(text, name, body, value, _names_in_class_bodies(text, name), mentions)
+    return TestCode(text, name, body, value, _names_in_class_bodies(text, name), mentions, guarded=guarded)
 
 
-def run_test(test: TestCode, namespace: RemoteNamespace) -> Run:
+def line_that_may_wait(test: TestCode) -> int | None:
+    """The line of the running cell that asks for a check, if nothing there would notice when the check fails later.
+
+    That is, no other code has called it, as that may catch errors, and no line of the cell does that either.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    found: int | None = None
+    while frame is not None:
+        name, line = frame.f_code.co_filename, frame.f_lineno
+        if name == test.name:
+            if any(first <= line <= last for first, last in test.guarded):
+                return None
+            found = found or line
+        elif name == __file__ and found is not None:
+            return found
+        elif name not in _BETWEEN:
+            return None
+        frame = frame.f_back
+    return None
+
+
+def run_test(test: TestCode, namespace: RemoteNamespace, gate: Gate) -> Run:
     """Execute the cell. Whatever it raises is returned, faults of the learner's process included."""
+    gate.begin_cell(partial(line_that_may_wait, test))
     linecache.cache[test.name] = (len(test.text), None, test.text.splitlines(keepends=True), test.name)
     output = Capture()
     value: Any = None
@@ -95,9 +129,18 @@ def run_test(test: TestCode, namespace: RemoteNamespace) -> Run:
                 exec(test.body, namespace)
                 if test.last is not None:
                     value = eval(test.last, namespace)
+                gate.settle()
                 namespace.push_bindings(at_end=True)
     except BaseException as problem:
         error = problem
+        # Checks that wait were asked for before.
+        try:
+            gate.settle()
+        except BaseException as earlier:
+            error = earlier
+    if gate.failure is not None:
+        # The cell may have caught it.
+        return Run(value, gate.failure.error, output.getvalue(), gate.failure)
     return Run(value, error, output.getvalue())
 
 
@@ -142,7 +185,8 @@ def judge_run(
     """The verdict on a test cell that ran."""
     points = 0.0
     message, cause = "", ""
-    fault = gate.line.fault
+    # What comes after a failed check changes nothing.
+    fault = gate.line.fault if run.failure is None else None
     error = run.error
     if fault is not None:
         outcome, message, cause = fault.outcome, fault.message, fault.cause
@@ -156,7 +200,9 @@ def judge_run(
             outcome, points = (Outcome.PASSED if score == cell.points else Outcome.FAILED), score
             message = "" if outcome is Outcome.PASSED else f"{score:g} of {cell.points:g} points"
     else:
-        outcome, message, cause = _of_error(error, cell, gate)
+        last_raised = gate.last_raised if run.failure is None else run.failure.last_raised
+        where = _failing_line(error, cell, None if run.failure is None else run.failure.line)
+        outcome, message, cause = _of_error(error, cell, last_raised, where)
     if is_untouched and outcome is not Outcome.PASSED and outcome is not Outcome.GRADER_ERROR:
         outcome, points = Outcome.NOT_ATTEMPTED, 0.0
         message = "the cell that this check looks at is as it was handed out"
@@ -172,9 +218,10 @@ def judge_run(
     )
 
 
-def _of_error(error: BaseException, cell: SourceCell, gate: Gate) -> tuple[Outcome, str, str]:
+def _of_error(
+    error: BaseException, cell: SourceCell, last_raised: type[BaseException] | None, where: str
+) -> tuple[Outcome, str, str]:
     text = _text(error)
-    where = _failing_line(error, cell)
     if getattr(error, "from_learner", False):
         notes = "; ".join(getattr(error, "__notes__", ()))
         full = f"{type(error).__name__}: {text}" + (f" ({notes})" if notes else "")
@@ -183,7 +230,7 @@ def _of_error(error: BaseException, cell: SourceCell, gate: Gate) -> tuple[Outco
         return Outcome.RAISED, f"your code raised {full}", where
     if isinstance(error, MemoryError):
         return Outcome.OUT_OF_MEMORY, "the answer is too large to be checked", where
-    if gate.last_raised is not None and issubclass(gate.last_raised, NotImplementedError):
+    if last_raised is not None and issubclass(last_raised, NotImplementedError):
         return Outcome.NOT_ATTEMPTED, "your code still raises NotImplementedError", f"{where}: {text}"
     if isinstance(error, AssertionError):
         return Outcome.FAILED, text or _shown(where, cell), where
@@ -197,8 +244,10 @@ def _text(error: BaseException) -> str:
         return f"an error whose text can't be made ({type(problem).__name__})"
 
 
-def _failing_line(error: BaseException, cell: SourceCell) -> str:
+def _failing_line(error: BaseException, cell: SourceCell, line: int | None) -> str:
     name = file_name(cell.grade_id or "")
+    if line is not None:
+        return linecache.getline(name, line).strip()
     lines = [frame.line or "" for frame in traceback.extract_tb(error.__traceback__) if frame.filename == name]
     return lines[-1].strip() if lines else ""
 

@@ -104,9 +104,11 @@ def agrees(
     function: Function, reference: Function, *calls: Call, tolerance: Tolerance = DEFAULT, hint: str = ""
 ) -> None:
     """Demand the reference's answer to every call."""
-    for one, give in zip(calls, _answers(function, reference, calls), strict=True):
-        found = difference(give(), _ask(reference, one.fresh()), tolerance)
-        _demand(found, reference, one, hint)
+
+    def check(asked: Asked) -> None:
+        _demand(difference(asked.answer(), asked.expected(), tolerance), reference, asked.call, hint)
+
+    _check_each(function, reference, calls, check, expected=True)
 
 
 def gives(
@@ -119,8 +121,12 @@ def gives(
     hint: str = "",
 ) -> None:
     """Demand an answer that is known otherwise, for instance one worked out by hand."""
-    found = difference(_invoke(function, reference, one, one.fresh()), expected, tolerance)
-    _demand(found, reference, one, hint)
+    expected = copy.deepcopy(expected)
+
+    def check(asked: Asked) -> None:
+        _demand(difference(asked.answer(), expected, tolerance), reference, asked.call, hint)
+
+    _check_each(function, reference, [one], check)
 
 
 def gate(function: Function, reference: Function, *calls: Call, tolerance: Tolerance = DEFAULT) -> None:
@@ -152,29 +158,35 @@ def raises(function: Function, reference: Function, bad: Mapping[str, Call], *, 
 
     Any exception will do but ``NotImplementedError``, which is what an unwritten function raises.
     """
-    answers = _answers(function, reference, tuple(bad.values()))
-    for (reason, one), give in zip(bad.items(), answers, strict=True):
+    reasons = iter(tuple(bad))
+
+    def check(asked: Asked) -> None:
+        reason = next(reasons)
         try:
-            give()
+            asked.answer()
         except NotImplementedError:
             came = "got NotImplementedError, as from a function not yet written"
         except Exception:
-            continue
+            return
         else:
             came = "got a result"
-        _demand(f"expected an error, as {reason}; {came}", reference, one, hint)
+        _demand(f"expected an error, as {reason}; {came}", reference, asked.call, hint)
+
+    _check_each(function, reference, tuple(bad.values()), check)
 
 
 def keeps_arguments(function: Function, reference: Function, *calls: Call, hint: str = "") -> None:
     """Demand that the function leaves every argument as it was, to the last bit."""
-    for one in calls:
-        given = one.fresh()
-        _invoke(function, reference, one, given)
-        before, after = _arguments(reference, one), _arguments(reference, given)
+
+    def check(asked: Asked) -> None:
+        asked.answer()
+        before, after = _arguments(reference, asked.call), _arguments(reference, asked.given)
         changed = next((name for name in before if not identical(before[name], after[name])), None)
         if changed is not None:
             found = f"expected the argument {changed} to stay as it was, got it changed by the call"
-            _demand(found, reference, one, hint)
+            _demand(found, reference, asked.call, hint)
+
+    _check_each(function, reference, calls, check, copy_back=True)
 
 
 def own_memory(function: Function, reference: Function, *calls: Call, hint: str = "") -> None:
@@ -182,15 +194,17 @@ def own_memory(function: Function, reference: Function, *calls: Call, hint: str 
 
     Memory can only be compared where it is: a remote callable sets ``last_call_shared`` after each call.
     """
-    for one in calls:
-        given = one.fresh()
-        got = _invoke(function, reference, one, given)
+
+    def check(asked: Asked) -> None:
+        got = asked.answer()
         shared = getattr(function, "last_call_shared", None)
         if not isinstance(shared, bool):
-            shared = shares_memory(got, given)
+            shared = shares_memory(got, asked.given)
         if shared:
             found = "expected a result with memory of its own, got one that shares memory with an argument"
-            _demand(found, reference, one, hint)
+            _demand(found, reference, asked.call, hint)
+
+    _check_each(function, reference, calls, check, copy_back=True)
 
 
 def shares_memory(answer: object, given: Call) -> bool:
@@ -213,19 +227,60 @@ def _ask(function: Function, given: Call) -> Any:
     return function(*given.args, **given.kwargs)
 
 
-def _answers(function: object, reference: Function, calls: Sequence[Call]) -> Iterator[Callable[[], Any]]:
-    """One item a call, in order, that makes it and gives the answer or raises.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One call under way: as it was when it was made, the arguments that the function has, and two things to ask for.
 
-    A remote callable gets all calls on one way there and back.
+    ``answer`` gives the function's answer or raises what it raised; ``expected`` gives the reference's.
+    """
+
+    call: Call
+    given: Call
+    answer: Callable[[], Any]
+    expected: Callable[[], Any]
+
+
+def _check_each(
+    function: object,
+    reference: Function,
+    calls: Sequence[Call],
+    check: Callable[[Asked], None],
+    *,
+    expected: bool = False,
+    copy_back: bool = False,
+) -> None:
+    """Make every call, and hand it to the check, in order.
+
+    A remote callable may do both later, before the test cell is over, so that many calls go there and back together;
+    by then the cell may have changed the arguments, or drawn other random numbers than the reference should have had.
     """
     function = _checked(function, reference)
-    together = getattr(type(function), "autograder_call_all", None)
-    if together is None:
+    later = getattr(type(function), "autograder_check_later", None)
+    if later is None:
         for one in calls:
-            yield partial(_invoke, function, reference, one, one.fresh())
+            given = one.fresh()
+            answer = partial(_invoke, function, reference, one, given)
+            check(Asked(one, given, answer, partial(_ask, reference, one.fresh())))
         return
-    for one, answer in zip(calls, together(function, [(one.args, one.kwargs) for one in calls]), strict=True):
-        yield partial(_noted, answer, reference, one)
+
+    def under_way() -> Iterator[tuple[tuple[Any, ...], Mapping[str, Any], Callable[[Callable[[], Any]], None]]]:
+        for one in calls:
+            kept, given = one.fresh(), one.fresh() if copy_back else one
+            known = _ask(reference, one.fresh()) if expected else None
+            yield given.args, given.kwargs, partial(_check_answer, check, reference, kept, given, known)
+
+    later(function, under_way(), copy_back=copy_back)
+
+
+def _check_answer(
+    check: Callable[[Asked], None],
+    reference: Function,
+    one: Call,
+    given: Call,
+    known: object,
+    answer: Callable[[], Any],
+) -> None:
+    check(Asked(one, given, partial(_noted, answer, reference, one), lambda: known))
 
 
 def _invoke(function: object, reference: Function, one: Call, given: Call) -> Any:

@@ -135,5 +135,5 @@ def test_a_brief_and_a_job_arrive_as_they_were_sent() -> None:
     assert read_brief(brief.data).key == brief.key
     assert Brief("ps1", source, (("more.csv", b" "),), limits, baseline).key != brief.key
     assert Brief("ps1", source, (("more.csv", b""),), limits, None).key != brief.key
-    job = Job(brief.key, b"bytes", (("data.csv", b"1,2"),), ("t",), 0.5, True)
+    job = Job(brief.key, b"bytes", (("data.csv", b"1,2"),), (CELL,), 0.5, True)
     assert read_job(job.to_bytes()) == job

@@ -619,11 +619,12 @@ def test_replies_written_ahead_are_seen(there: There) -> None:
     side = there(FORGE)
     side.test("g = f")
     side.learn("""
-        last = session._sequence
+        reply = ["called", ["value", [5, False]], [], "", "", []]
         original = session._send
         def twice(*message):
             original(*message)
-            send(last + 1, "called", ["value", [5, False]], [], "", "", [])
+            if message[0] == "called":
+                send(session._sequence + 1, *message)
         session._send = twice
     """)
     assert side.fault("g()\ng()\ng()").cause == "a reply out of turn"

@@ -32,17 +32,25 @@ def cell(source: str, points: float = 2.0, released: str | None = None) -> Sourc
 
 def nobody() -> Any:
     """A gate that nothing passes: these cells ask nothing of a learner."""
-    return SimpleNamespace(line=SimpleNamespace(fault=None), last_raised=None, before_call=None)
+    return SimpleNamespace(
+        line=SimpleNamespace(fault=None),
+        last_raised=None,
+        before_call=None,
+        failure=None,
+        begin_cell=lambda may_wait: None,
+        settle=lambda: None,
+    )
 
 
 def run(source: str, gate: Any = None) -> Run:
-    return run_test(compile_test(cell(source)), RemoteNamespace(gate or nobody(), RemoteNames(frozenset())))
+    gate = gate or nobody()
+    return run_test(compile_test(cell(source)), RemoteNamespace(gate, RemoteNames(frozenset())), gate)
 
 
 def verdict(source: str, *, gate: Any = None, released: str | None = None, **options: Any) -> CellVerdict:
     """The verdict on a cell; ``options`` as of judge_run."""
     one, gate = cell(source, released=released), gate or nobody()
-    ended = run_test(compile_test(one), RemoteNamespace(gate, RemoteNames(frozenset())))
+    ended = run_test(compile_test(one), RemoteNamespace(gate, RemoteNames(frozenset())), gate)
     score = score_of(ended, compile_test(one), one.points, frozenset())
     return judge_run(ended, one, gate, **{"score": score, "gives_score": False, "is_untouched": False} | options)
 

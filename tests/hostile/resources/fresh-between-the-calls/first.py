@@ -13,7 +13,8 @@ def breach():
         threading.Thread(target=burn, daemon=True).start()
         if not os.fork():
             burn()
-    started = time.time()
-    while time.time() - started < 3:
+    # The thread's seconds, so that a busy machine changes nothing.
+    started = time.process_time()
+    while time.process_time() - started < 3:
         time.sleep(0.1)
     return True
