@@ -43,7 +43,7 @@ def _judged(
 ) -> Verdict:
     """Raises SandboxError where the level does not work."""
     packages = (*course.packages, *imported_distributions([assignment]))
-    with Engine(level, limits, packages, course.reference) as engine:
+    with Engine(level, limits, packages, course.reference, for_one=True) as engine:
         briefs, runs = reference_run(engine, assignment)
         if any(cell.cause == NOT_ISOLATED for run in runs for cell in run.verdict.cells):
             raise SandboxError(NOT_ISOLATED)

@@ -118,6 +118,12 @@ class _Warm:
                     self._starting = self._pool.submit(self._start)
             return self.zygote, self.zygote.spawn(fds, request)
 
+    def hang_up(self) -> None:
+        """Let the process end, also one that is still warming up; it takes a while, in which others can end too."""
+        self._pool.shutdown()
+        if self._starting.exception() is None:
+            self.zygote.hang_up()
+
     def close(self) -> None:
         """End the process, also one that is still warming up."""
         self._pool.shutdown()
@@ -129,11 +135,21 @@ class Engine:
     """Two warm processes, and a fork of each for every notebook that is graded.
 
     ``reference`` is the folder that test cells import ``reference`` from, where it is not the installed package.
+    ``for_one`` is ready sooner, and slower for each notebook that draws.
     Both take seconds to warm up, each on a core of its own; so entering returns at once, and who needs them
     first waits. A sandbox that does not start is a SandboxError there.
     """
 
-    def __init__(self, level: Level, limits: Limits, packages: Sequence[str], reference: Path | None = None) -> None:
+    def __init__(
+        self,
+        level: Level,
+        limits: Limits,
+        packages: Sequence[str],
+        reference: Path | None = None,
+        *,
+        for_one: bool = False,
+    ) -> None:
+        self._for_one = for_one
         self.level, self.limits = level, limits
         self._packages = tuple(packages)
         self._reference = reference
@@ -142,7 +158,7 @@ class Engine:
         self._loading = threading.Lock()
 
     def __enter__(self) -> Engine:
-        self._worker = _Warm(lambda: start_worker(self.level, self._packages, self.limits))
+        self._worker = _Warm(lambda: start_worker(self.level, self._packages, self.limits, for_one=self._for_one))
         self._judge = _Warm(self._start_judge)
         return self
 
@@ -157,8 +173,9 @@ class Engine:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._worker.close()
+        self._worker.hang_up()
         self._judge.close()
+        self._worker.close()
 
     def wait_until_warm(self) -> None:
         """Return when both processes are warm. Raises SandboxError where one did not start."""

@@ -218,7 +218,9 @@ class _Judgement:
             if cell.role is Role.LEARNER and cell.executed and index not in self._deadly:
                 line.begin_cell()
                 try:
-                    _, outputs = _run_there(gate, "cell", cell.source)
+                    # Nobody sees the reference's, nor what a cell shows when it runs again.
+                    kept = self._brief.baseline is not None and index not in self.outputs
+                    _, outputs = _run_there(gate, "cell", cell.source, kept)
                     self.outputs.setdefault(index, outputs)
                 except LearnerFault as fault:
                     self.outputs.setdefault(index, [_fault_output(fault)])
@@ -396,9 +398,9 @@ class _Judgement:
         return bool(changed) and not any(changed)
 
 
-def _run_there(gate: Gate, operation: str, code: str) -> tuple[bool, list[dict[str, Any]]]:
+def _run_there(gate: Gate, operation: str, *parts: Any) -> tuple[bool, list[dict[str, Any]]]:
     """Whether a cell ran to its end in the learner's process, and its outputs."""
-    match gate.line.request(operation, code):
+    match gate.line.request(operation, *parts):
         case ["cell", bool() as ok, data]:
             return ok, gate.decode_outputs(data)
     gate.bad_reply()

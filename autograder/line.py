@@ -288,24 +288,11 @@ class Line:
         """Send what has not left yet."""
         if not self._outbox:
             return
-        if len(self._outbox) == len(self._unread):
-            self._refuse_early_bytes()
+        if len(self._outbox) == len(self._unread) and self._buffer.pending:
+            raise self.kill(Outcome.CRASHED, "an answer came that was not asked for", "a reply out of turn")
         data = b"".join(self._outbox)
         self._outbox.clear()
         self._send(data)
-
-    def _refuse_early_bytes(self) -> None:
-        try:
-            early = self._sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            early = b""
-        except OSError:
-            raise self._died() from None
-        else:
-            if not early:
-                raise self._died()
-        if early or self._buffer.pending:
-            raise self.kill(Outcome.CRASHED, "an answer came that was not asked for", "a reply out of turn")
 
     def _send(self, data: bytes) -> None:
         view = memoryview(data)

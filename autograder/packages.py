@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from autograder.course import Assignment
 from autograder.names import imported_modules
+from autograder.runtime import top_level
 
 
 def imported_distributions(assignments: Iterable[Assignment]) -> tuple[str, ...]:
@@ -29,7 +30,7 @@ def imported_distributions(assignments: Iterable[Assignment]) -> tuple[str, ...]
 
 def _is_distribution_of(module: str) -> bool:
     try:
-        files = importlib.metadata.distribution(module).files
+        tops = set(top_level(importlib.metadata.distribution(module)))
     except importlib.metadata.PackageNotFoundError:
         return False
-    return any(file.parts[0] in (module, f"{module}.py") for file in files or ())
+    return not tops.isdisjoint((module, f"{module}.py"))

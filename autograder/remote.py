@@ -230,7 +230,7 @@ class Gate:
         self.settle()
         self.before_call()
         try:
-            parts = self._call_parts(number, args, kwargs)
+            parts = self._call_parts(number, args, kwargs, watched=True)
         except Unsendable as problem:
             raise self.line.not_sent(problem) from None
         before = self.line.epoch
@@ -304,7 +304,7 @@ class Gate:
         self, number: int, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, copy_back: bool
     ) -> Callable[[], tuple[Any, bool]]:
         """A call that is under way, or one that is made when its answer is asked for."""
-        parts = self._call_parts(number, args, kwargs)
+        parts = self._call_parts(number, args, kwargs, watched=copy_back)
         if self._callbacks:
             # The learner's code may ask the judge for something before it answers.
             return partial(self.call, number, args, kwargs)
@@ -317,9 +317,10 @@ class Gate:
         reply = self.line.reply(posted)
         return self._answer_of(reply, [*args, *kwargs.values()] if copy_back else None, before)
 
-    def _call_parts(self, number: int, args: Sequence[Any], kwargs: Mapping[str, Any]) -> list[Any]:
+    def _call_parts(self, number: int, args: Sequence[Any], kwargs: Mapping[str, Any], *, watched: bool) -> list[Any]:
+        """A call as it travels; a watched one also tells what it changed, and whether the answer shares memory."""
         encode = self.try_to_encode
-        return [number, [encode(value) for value in args], [[key, encode(kwargs[key])] for key in kwargs]]
+        return [number, [encode(value) for value in args], [[key, encode(kwargs[key])] for key in kwargs], watched]
 
     def _answer_of(self, reply: list[Any], values: list[Any] | None, before: int) -> tuple[Any, bool]:
         match reply:

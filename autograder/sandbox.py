@@ -80,6 +80,8 @@ class _Program:
         ]
         config = {
             "closed": {},
+            "warm": {},
+            "for_one": False,
             **self.config,
             "control": control,
             "paths": paths,
@@ -184,11 +186,12 @@ def start_worker(
     *,
     session: Path = SANDBOXED / "session.py",
     default_packages: Sequence[str] = LEARNER_PACKAGES,
+    for_one: bool = False,
 ) -> Zygote:
     """The warm process whose forks run learners' code; its descriptors for a fork are (wire, monitor).
 
     ``packages`` may be imported beside ``default_packages``. ``session`` is the file with ``warm()`` and
-    ``serve(wire)``. Raises SandboxError.
+    ``serve(wire)``. ``for_one`` is ready sooner, and slower for each fork. Raises SandboxError.
     """
     limits = limits or Limits()
     files = {path.name: path for path in SANDBOXED.glob("*.py")} | {"session.py": session}
@@ -203,6 +206,7 @@ def start_worker(
             "role": "worker",
             "hidden": ["sandboxed"],
             "limits": asdict(limits),
+            **({"for_one": True, "warm": {"draw": False}} if for_one else {}),
         },
     )
     return _start(

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from autograder.errors import UsageError
@@ -54,8 +55,13 @@ class SourceCell:
     @property
     def title(self) -> str:
         """What people call this check: from the released text, so that a hidden line is never shown."""
-        title = cell_title(self.released) if self.kind is Kind.TEST else ""
+        title = _title(self.released) if self.kind is Kind.TEST else ""
         return title or self.grade_id or ""
+
+
+@lru_cache(maxsize=1024)
+def _title(released: str) -> str:
+    return cell_title(released)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,13 +85,20 @@ _UNCHANGEABLE = frozenset({type(None), bool, int, float, complex, str, bytes})
 
 
 def _copied(value: Any, memo: dict[int, Any]) -> Any:
-    """``copy.deepcopy``, quicker for what arguments mostly are: arrays, numbers and lists of numbers."""
+    """``copy.deepcopy``, quicker for what arguments mostly are: numbers, arrays of them, and lists of these."""
     kind = type(value)
     if kind in _UNCHANGEABLE:
         return value
-    if kind is list and all(type(item) in _UNCHANGEABLE for item in value) and id(value) not in memo:
-        memo[id(value)] = found = value[:]
-        return found
+    if kind is list:
+        if id(value) not in memo:
+            found: list[Any] = []
+            memo[id(value)] = found
+            found += value if _UNCHANGEABLE.issuperset(map(type, value)) else [_copied(item, memo) for item in value]
+        return memo[id(value)]
+    if kind is np.ndarray and value.dtype.kind in "biufc":
+        if id(value) not in memo:
+            memo[id(value)] = value.copy(order="K")
+        return memo[id(value)]
     return copy.deepcopy(value, memo)
 
 

@@ -133,9 +133,13 @@ class Zygote:
         self._errors.seek(max(0, size - STDERR_LIMIT))
         return self._errors.read().decode(errors="replace").strip()
 
+    def hang_up(self) -> None:
+        """Let the warm process end, without waiting for it."""
+        self._control.close()
+
     def close(self) -> None:
         """End the warm process and everything that it left; harmless when called again."""
-        self._control.close()
+        self.hang_up()
         try:
             self._process.wait(CLOSE_SECONDS if self._first_pid else PATIENT_SECONDS)
         except subprocess.TimeoutExpired:

@@ -46,7 +46,7 @@ class Side:
 
     def learn(self, code: str) -> None:
         self.line.begin_cell()
-        reply = self.line.request("cell", textwrap.dedent(code))
+        reply = self.line.request("cell", textwrap.dedent(code), True)
         assert reply[:2] == ["cell", True], reply
 
     def there(self, expression: str) -> Any:
@@ -791,11 +791,11 @@ def test_outputs_of_the_shell_have_the_form_that_is_asked_for(there: There) -> N
     side = there("pass")
     side.line.begin_cell()
     code = "import sys\nprint('a'); print('b', file=sys.stderr); display(1)\n2"
-    _, _, data = side.line.request("cell", code)
+    _, _, data = side.line.request("cell", code, True)
     kinds = [output["output_type"] for output in side.gate.decode_outputs(data)]
     assert kinds == ["stream", "stream", "display_data", "execute_result"]
     side.line.begin_cell()
-    _, ok, data = side.line.request("cell", "1 / 0")
+    _, ok, data = side.line.request("cell", "1 / 0", True)
     assert not ok
     assert side.gate.decode_outputs(data)[0]["ename"] == "ZeroDivisionError"
 

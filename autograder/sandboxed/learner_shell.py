@@ -20,6 +20,7 @@ _KEPT = ("text/plain", "image/png", "image/jpeg")
 _CUT = "\n... the output was cut here"
 # IPython takes these off; and they may be Python: an annotation.
 _PROMPT = re.compile(r"^\s*(In \[|\.\.\.|>>>)", re.MULTILINE)
+_WAITS = re.compile("await|async")
 
 
 class BoundedText(io.TextIOBase):
@@ -159,6 +160,18 @@ class LearnerShell(InteractiveShell):
                 return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
         transform: Any = super().transform_cell
         return transform(raw_cell)
+
+    def should_run_async(self, raw_cell: Any, *, transformed_cell: Any = None, **rest: Any) -> bool:
+        """As IPython's, which compiles the cell to find out; what waits for something says so in a word."""
+        if type(transformed_cell) is str and not _WAITS.search(transformed_cell):
+            return False
+        ask: Any = super().should_run_async
+        return bool(ask(raw_cell, transformed_cell=transformed_cell, **rest))
+
+    def show_figures(self, wanted: bool) -> None:
+        """Whether figures become pictures, which takes longer than all else that a cell does."""
+        formatter: Any = self.display_formatter
+        formatter.formatters["image/png"].enabled = wanted
 
     def enable_gui(self, gui: Any = None) -> None:
         """There is no event loop to join."""

@@ -13,7 +13,7 @@ import random
 import socket
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import BuiltinFunctionType, FunctionType
 from typing import Any, NoReturn
 
@@ -37,14 +37,18 @@ def _run(shell: LearnerShell, code: str, *, keep: bool) -> bool:
     return bool(run_cell(shell, code, store_history=keep).success)
 
 
-def warm() -> None:
-    """Run one cell, one figure and one traceback, so that no fork pays for their imports."""
+def warm(*, draw: bool = True) -> None:
+    """Run one cell, one figure and one traceback, so that no fork pays for their imports.
+
+    To ``draw`` takes longer than all else, and pays where many notebooks draw.
+    """
     global _shell
     if _shell is None:
         _shell = LearnerShell.instance(colors="nocolor")
         _shell.InteractiveTB.set_mode("Plain")
     for code in (
-        "import numpy as _n, matplotlib.pyplot as _p\n_p.figure(); _p.plot([1, 2]); _p.show()",
+        "import numpy as _n, matplotlib.pyplot as _p",
+        "_p.figure(); _p.plot([1, 2]); _p.show()" if draw else "",
         "1/0",
         "import asyncio\nawait asyncio.sleep(0)",
         "_n.random.default_rng(0).normal(size=3)",
@@ -215,8 +219,10 @@ class Session:
         importlib.invalidate_caches()
         return ["done"]
 
-    def _do_cell(self, code: str) -> list[Any]:
+    def _do_cell(self, code: str, kept: bool) -> list[Any]:
+        """Run a cell. A figure is drawn only where its outputs are kept."""
         shell, outputs = self._shell, self._shell.outputs
+        shell.show_figures(kept)
         saved = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = outputs.stdout, outputs.stderr
         ok = False
@@ -251,33 +257,38 @@ class Session:
         (random.seed if which == "random" else np.random.seed)(self._decode(data))
         return ["done"]
 
-    def _do_call(self, number: int, arguments: list[Any], keywords: list[Any]) -> list[Any]:
+    def _do_call(self, number: int, arguments: list[Any], keywords: list[Any], watched: bool) -> list[Any]:
         target = self._objects[number]
         args = [self._decode(data) for data in arguments]
         kwargs = {name: self._decode(data) for name, data in keywords}
         outputs = self._shell.outputs
         saved = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = outputs.stdout, outputs.stderr
+        given = [*args, *kwargs.values()]
         try:
             try:
                 result = target(*args, **kwargs)
             except BaseException as error:
                 reply = self._raised(error)
             else:
-                reply = self._answer(result, [*args, *kwargs.values()])
+                reply = self._answer(result, given if watched else ())
         finally:
             sys.stdout, sys.stderr = saved
+        before = [*arguments, *(pair[1] for pair in keywords)] if watched else ()
+        changed = self._changed(before, given)
+        return ["called", reply, changed, outputs.stdout.take(), outputs.stderr.take(), self._stale()]
+
+    def _changed(self, before: Sequence[Any], given: list[Any]) -> list[Any]:
+        """The arguments that are not any more as they came, by their place."""
         changed = []
-        for index, (data, value) in enumerate(
-            zip([*arguments, *(pair[1] for pair in keywords)], [*args, *kwargs.values()], strict=True)
-        ):
+        for index, (data, value) in enumerate(zip(before, given, strict=False)):
             if isinstance(value, (list, dict, set, np.ndarray)):
                 after = self._encode(value)
                 # Of an array the bytes are compared; 1, 1.0 and True in a list would pass for one another.
                 is_array = type(after) is type(data) is list and after[0] == data[0] == "a"
                 if after != data if is_array else wire.fingerprint(after) != wire.fingerprint(data):
                     changed.append([index, after])
-        return ["called", reply, changed, outputs.stdout.take(), outputs.stderr.take(), self._stale()]
+        return changed
 
     def _stale(self) -> list[str]:
         """The names that the judge has asked for and that may mean something else by now."""
@@ -288,7 +299,7 @@ class Session:
             if names.get(name, self) is not value or type(value) not in _UNCHANGING
         ]
 
-    def _answer(self, result: Any, args: list[Any]) -> list[Any]:
+    def _answer(self, result: Any, args: Sequence[Any]) -> list[Any]:
         """What a call gave. That it can't be read is no error of the call's, which a test may demand."""
         try:
             return ["value", [self._encode(result), _shares_memory(result, args)]]
@@ -321,7 +332,7 @@ class Session:
 
     def _do_unprotected(self, code: str) -> list[Any]:
         """Run a test cell that its author allowed to be run here: as forgeable as under plain nbgrader."""
-        return self._do_cell(code)
+        return self._do_cell(code, True)
 
 
 def _describe(item: Any) -> str:
@@ -351,9 +362,9 @@ def _arrays(value: Any) -> list[Any]:
     return found
 
 
-def _shares_memory(result: Any, args: list[Any]) -> bool:
+def _shares_memory(result: Any, args: Sequence[Any]) -> bool:
     own = [array for value in args for array in _arrays(value)]
-    return any(np.may_share_memory(one, other) for one in _arrays(result) for other in own)
+    return bool(own) and any(np.may_share_memory(one, other) for one in _arrays(result) for other in own)
 
 
 def serve(sock: socket.socket) -> NoReturn:

@@ -28,12 +28,16 @@ AXIS_LIMIT = 2**40
 SCRATCH = 2**16
 
 _DTYPE = re.compile(r"\|b1|\|[iu]1|<[iu][248]|<f[248]|<c(8|16)|\|S\d{1,5}|<U\d{1,5}", re.ASCII)
+_KNOWN = {name: np.dtype(name) for name in ("<f8", "<f4", "<i8", "<i4", "|b1")}
 _HEADER = struct.Struct(">I")
 _SCALARS = frozenset(
     {np.bool_, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint16, np.uint32, np.uint64}
     | {np.float16, np.float32, np.float64, np.complex64, np.complex128, np.str_, np.bytes_}
     | {np.longlong, np.ulonglong, np.intc, np.uintc}
 )
+# What is written, and what is read, without a look at what is in it; an integer may be too large to be written so.
+_PLAIN = frozenset({type(None), bool, float})
+_AS_THEY_ARE = _PLAIN | {int, str, bytes}
 _MAPPINGS = (dict, OrderedDict, defaultdict, Counter)
 
 Other = Callable[[Any], list[Any]]
@@ -123,6 +127,11 @@ def encode(value: Any, other: Other) -> Any:
 
     Raises Unencodable for what is too deep or has too many parts.
     """
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is np.ndarray:
+        return _encode_array(value, scalar=False) or other(value)
     nodes = 0
 
     def walk(item: Any, depth: int) -> Any:
@@ -148,6 +157,14 @@ def encode(value: Any, other: Other) -> Any:
                 raise Unencodable(f"an integer of {size:,} bytes")
             return ["i", item.to_bytes(size, "big", signed=True)]
         if kind is list:
+            kinds = set(map(type, item))
+            if kinds == {int} and min(item) >= -(2**63) and max(item) < 2**63:
+                kinds.clear()
+            if depth < DEPTH_LIMIT and kinds <= _PLAIN:
+                nodes += len(item)
+                if nodes > NODE_LIMIT:
+                    raise Unencodable(f"more than {NODE_LIMIT:,} parts")
+                return ["l", *item]
             return ["l", *[walk(part, depth + 1) for part in item]]
         if kind is tuple:
             return ["t", *[walk(part, depth + 1) for part in item]]
@@ -176,14 +193,17 @@ def encode(value: Any, other: Other) -> Any:
 
 def _encode_array(item: Any, *, scalar: bool) -> list[Any] | None:
     array = np.asarray(item)
-    array = array.astype(array.dtype.newbyteorder("<"), copy=False)
-    if not _DTYPE.fullmatch(array.dtype.str):
+    name = array.dtype.str
+    if name[0] == ">":
+        array = array.astype(array.dtype.newbyteorder("<"))
+        name = array.dtype.str
+    if name not in _KNOWN and not _DTYPE.fullmatch(name):
         return None
     if array.nbytes > FRAME_LIMIT:
         raise Unencodable(f"an array of {array.nbytes:,} bytes")
     if scalar:
-        return ["n", array.dtype.str, array.tobytes()]
-    return ["a", array.dtype.str, list(array.shape), array.tobytes()]
+        return ["n", name, array.tobytes()]
+    return ["a", name, list(array.shape), array.tobytes()]
 
 
 def decode(data: Any, resolve: Resolve) -> Any:
@@ -191,6 +211,10 @@ def decode(data: Any, resolve: Resolve) -> Any:
 
     Raises WireError for anything that :func:`encode` would not have written.
     """
+    if type(data) in _AS_THEY_ARE:
+        return data
+    if type(data) is list and data and data[0] == "a" and type(data[0]) is str:
+        return _decode_leaf("a", data[1:])
     nodes = 0
 
     def walk(item: Any, depth: int) -> Any:
@@ -198,12 +222,17 @@ def decode(data: Any, resolve: Resolve) -> Any:
         nodes += 1
         if depth > DEPTH_LIMIT or nodes > NODE_LIMIT:
             raise WireError("nested too deeply, or too many parts")
-        if item is None or type(item) in (bool, int, float, str, bytes):
+        if type(item) in _AS_THEY_ARE:
             return item
         if type(item) is not list or not item or type(item[0]) is not str:
             raise WireError("an untagged value")
         tag, parts = item[0], item[1:]
         if tag == "l":
+            if depth < DEPTH_LIMIT and _AS_THEY_ARE.issuperset(map(type, parts)):
+                nodes += len(parts)
+                if nodes > NODE_LIMIT:
+                    raise WireError("too many parts")
+                return parts
             return [walk(part, depth + 1) for part in parts]
         if tag == "t":
             return tuple([walk(part, depth + 1) for part in parts])
@@ -258,11 +287,13 @@ def _decode_leaf(tag: str, parts: list[Any]) -> Any:
 
 
 def _array(name: str, shape: list[Any], raw: bytes) -> Any:
-    if not _DTYPE.fullmatch(name):
+    dtype = _KNOWN.get(name)
+    if dtype is None and not _DTYPE.fullmatch(name):
         raise WireError("an array of a kind that can't travel")
     if len(shape) > 32 or not all(type(axis) is int and 0 <= axis <= AXIS_LIMIT for axis in shape):
         raise WireError("an array of an impossible shape")
-    dtype = np.dtype(name)
+    if dtype is None:
+        dtype = np.dtype(name)
     # numpy makes room for one letter in a text of none.
     size, extent = 1, dtype.itemsize or np.dtype("U1").itemsize
     for axis in shape:

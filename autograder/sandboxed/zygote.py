@@ -33,21 +33,21 @@ READY, FORK, LOAD, KILL, DONE, FAILED = b"ready", b"fork", b"load", b"kill", b"d
 
 def warm_module(config: dict[str, Any]) -> ModuleType:
     """The module with ``warm`` and ``serve``, warm, and with all else as learners or test cells shall see it."""
-    module = _import(config["module"], config["paths"])
+    module = _import(config["module"], config["paths"], config["warm"])
     for name in [name for name in sys.modules if name.partition(".")[0] in config["hidden"]]:
         del sys.modules[name]
     gc.collect()
     return module
 
 
-def _import(name: str, paths: list[str]) -> ModuleType:
+def _import(name: str, paths: list[str], options: dict[str, Any]) -> ModuleType:
     own = sys.path.pop(0)
     for give_builtin in (site.setquit, site.setcopyright, site.sethelper):
         give_builtin()  # what ``-S`` left out, without the search for packages
     standard = list(sys.path)
     sys.path[:] = [own, *standard, *paths]
     module = importlib.import_module(name)
-    module.warm()
+    module.warm(**options)
     sys.path[:] = [*standard, *paths]
     return module
 
@@ -150,7 +150,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     module = warm_module(config)
     config["keep"] = settle(config["module"], (control.fileno(),))
-    isolation.use_huge_pages()
+    if not config["for_one"]:
+        isolation.use_huge_pages()
     gc.freeze()
     control.send(READY)
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
