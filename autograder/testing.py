@@ -6,6 +6,10 @@ Nothing here catches ``BaseException``: that is how the judge ends a cell whose 
 learner's own exceptions pass through with a note that says what was called, so that "the code failed" and
 "the answer is wrong" stay two things.
 
+Checks that follow each other may be made together, at the latest when the cell asks the learner's code for something
+itself or ends; the first one that fails decides. Code that looks at failures (``try``, ``with``, a helper elsewhere)
+finds them where they are.
+
 Every check takes the learner's function, the reference (for expected answers, names of parameters and the
 function's name) and calls; whoever is called gets copies of the arguments.
 """

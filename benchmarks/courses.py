@@ -74,12 +74,14 @@ def autograder(course: Path, *arguments: str, ok: tuple[int, ...] = (0,)) -> Ran
     return run(course, ["-m", "autograder", *arguments], ok=ok)
 
 
-def run(course: Path, arguments: list[str], ok: tuple[int, ...] = (0,), **environment: str) -> Ran:
-    """Run a Python command in the course."""
+def run(
+    course: Path, arguments: list[str], ok: tuple[int, ...] = (0,), python: Path | None = None, **environment: str
+) -> Ran:
+    """Run a Python command in the course, with our Python or another."""
     programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     began = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-P", *arguments],
+        [str(python or sys.executable), "-P", *arguments],
         cwd=course,
         env={**os.environ, "PATH": programs, "HOME": str(course.parent), **environment},
         stdout=subprocess.PIPE,

@@ -24,7 +24,10 @@ def main() -> None:
         "",
         "| what | figure | wanted | met |",
         "| --- | --- | --- | --- |",
-        *(f"| {what} | {figure} | {wanted} | {'yes' if met else 'no'} |" for what, figure, wanted, met in rows),
+        *(
+            f"| {what} | {figure} | {wanted or '-'} | {('yes' if met else '**no**') if wanted else '-'} |"
+            for what, figure, wanted, met in rows
+        ),
         "",
         *(model(found) if {"throughput", "gradebook"} <= found.keys() else ()),
         "## On what",
@@ -58,6 +61,18 @@ def throughput(found: dict[str, Record]) -> list[Row]:
             rows.append(
                 (f"against the floor, {key.replace('_', ' ')}", figure, f"at most {most:g} times", share <= most)
             )
+    return rows
+
+
+def otter(found: dict[str, Record]) -> list[Row]:
+    """How many times as fast as otter-grader, which then has no autograded notebook and no gradebook."""
+    rows = []
+    for key, record in found["otter"]["seconds_a_notebook"].items():
+        figure = (
+            f"{record['times_as_fast']:.0f} times as fast ({record['otter']:.2f} s and "
+            f"{1000 * record['autograder']:.1f} ms a notebook, {record['runs'][0]['scores_compared']} scores equal)"
+        )
+        rows.append((f"throughput against otter-grader, {key.replace('_', ' ')}", figure, "", True))
     return rows
 
 
@@ -147,6 +162,7 @@ def about(record: Record) -> str:
 
 ROWS: tuple[tuple[str, Callable[[dict[str, Record]], list[Row]]], ...] = (
     ("throughput", throughput),
+    ("otter", otter),
     ("gradebook", gradebook),
     ("latency", latency),
     ("scale", scale),

@@ -341,7 +341,7 @@ def test_ctrl_c_keeps_what_was_graded_before(three: Path) -> None:
             if automatic_scores(three).keys() == {"ann", "cat"} and len(below := descendants(process.pid)) > 3:
                 break
         os.killpg(process.pid, signal.SIGINT)
-        printed, said = process.communicate(timeout=30)
+        printed, said = process.communicate(timeout=90)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from collections.abc import Iterator
 
 # More than a notebook makes; few enough to be looked at every 50 ms.
 MOST_ENTRIES, DEEPEST = 4096, 64
@@ -44,18 +45,27 @@ def held(proc: int, pid: int) -> dict[tuple[int, int], int]:
 
     ``proc`` is a descriptor of ``/proc``. Nothing where the process can't be looked into.
     """
-    found: dict[tuple[int, int], int] = {}
+    return {
+        (status.st_dev, status.st_ino): status.st_blocks * BLOCK
+        for status in _open_files(proc, pid)
+        if stat.S_ISREG(status.st_mode) and status.st_nlink == 0
+    }
+
+
+def sockets(proc: int, pid: int) -> set[int]:
+    """The sockets that a process has, by their numbers; ``proc`` is a descriptor of ``/proc``."""
+    return {status.st_ino for status in _open_files(proc, pid) if stat.S_ISSOCK(status.st_mode)}
+
+
+def _open_files(proc: int, pid: int) -> Iterator[os.stat_result]:
     with contextlib.suppress(OSError):
         place = os.open(f"{pid}/fd", os.O_RDONLY | os.O_DIRECTORY, dir_fd=proc)
         try:
             for name in os.listdir(place):
                 with contextlib.suppress(OSError):
-                    status = os.stat(name, dir_fd=place)
-                    if stat.S_ISREG(status.st_mode) and status.st_nlink == 0:
-                        found[status.st_dev, status.st_ino] = status.st_blocks * BLOCK
+                    yield os.stat(name, dir_fd=place)
         finally:
             os.close(place)
-    return found
 
 
 def remove(path: str) -> None:

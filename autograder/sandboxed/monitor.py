@@ -151,7 +151,7 @@ def measure(tree: Tree, memory_limit: int) -> Usage:
     Files in folders of memory, and what may lie unread in sockets, are memory too.
     """
     processes = _processes(tree)
-    beside = _in_folders(tree) + _in_sockets(tree)
+    beside = _in_folders(tree) + _in_sockets(tree, processes)
     memory = beside + sum(process.memory for process in processes)
     if memory > memory_limit:
         memory = beside + sum(_share(tree, process) for process in processes)
@@ -165,10 +165,15 @@ def _in_folders(tree: Tree) -> int:
     return used
 
 
-def _in_sockets(tree: Tree) -> int:
+def _in_sockets(tree: Tree, processes: list[_Process]) -> int:
     """At most so many bytes: a full buffer for each socket beyond what an honest notebook opens."""
     if not tree.is_namespace:
-        return 0
+        # All are local: connections over TCP can't be made without a namespace of one's own.
+        found: set[int] = set()
+        for process in processes:
+            if process.pid != tree.root:
+                found |= folder.sockets(tree.proc, process.pid)
+        return max(0, len(found) - _FEW_SOCKETS) * SOCKET_BUFFER
     used = _number_after(tree, "1/net/sockstat", b"sockets: used ")
     tcp = _number_after(tree, "1/net/sockstat", b"TCP: inuse ") + _number_after(
         tree, "1/net/sockstat6", b"TCP6: inuse "

@@ -21,8 +21,8 @@ assert me is not None
 original = kind._do_call
 
 
-def call(self, number, arguments, keywords):
-    reply = original(self, number, arguments, keywords)
+def call(self, number, arguments, keywords, watched):
+    reply = original(self, number, arguments, keywords, watched)
     return ["called", reply[1], [], "1.0", "1.0", []]
 
 
