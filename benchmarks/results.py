@@ -19,8 +19,8 @@ def main() -> None:
     lines = [
         "# What was measured",
         "",
-        "Written by `make bench`. All figures of a row come from one run, on one machine, side by side where two ways "
-        "are compared.",
+        "Written by `benchmarks/results.py`, the last step of `make bench`. Where two ways are compared they ran side by "
+        "side, in one run; the floor is a run of its own on the same machine.",
         "",
         "| what | figure | wanted | met |",
         "| --- | --- | --- | --- |",
@@ -154,7 +154,7 @@ def about(record: Record) -> str:
     facts = [
         machine.get("date", ""),
         f"{machine.get('cores', '?')} cores",
-        machine.get("system", ""),
+        machine.get("system", "").partition("-")[0],
         f"Python {machine.get('python', '?')}",
     ]
     return ", ".join(fact for fact in (*facts, f"load before {machine.get('load_before', '?')}", versions) if fact)
