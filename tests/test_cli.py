@@ -327,6 +327,8 @@ def test_ctrl_c_keeps_what_was_graded_before(three: Path) -> None:
     path = three / "submitted" / "bob" / "ps1" / "problem1.ipynb"
     right = path.read_text()
     path.write_text(right.replace("def squares(n):", "while True: pass\\ndef squares(n):"))
+    # Who runs the tests in the background may have had Ctrl-C ignored for all that he starts.
+    ignored = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         command("grade", "ps1", "--cell-cpu=60"),
         cwd=three,
@@ -336,6 +338,7 @@ def test_ctrl_c_keeps_what_was_graded_before(three: Path) -> None:
         text=True,
         start_new_session=True,
     )
+    signal.signal(signal.SIGINT, ignored)
     try:
         for _ in waiting_for(process, 90):
             if automatic_scores(three).keys() == {"ann", "cat"} and len(below := descendants(process.pid)) > 3:
