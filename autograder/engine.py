@@ -126,7 +126,7 @@ class _Warm:
 
     def close(self) -> None:
         """End the process, also one that is still warming up."""
-        self._pool.shutdown()
+        self.hang_up()
         if self._starting.exception() is None:
             self.zygote.close()
 

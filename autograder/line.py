@@ -95,7 +95,7 @@ class Line:
         if not self.dead:
             # What the last cell left unread runs on its clock, and is nobody's fault any more.
             with contextlib.suppress(LearnerFault):
-                self.give_up()
+                self._give_up()
             self.fault = None
         if not self.dead and time.monotonic() - self._looked > _TICK:
             # Quick cells end before anybody looks: their time is not the next one's. What is quicker than a look
@@ -236,7 +236,7 @@ class Line:
         if self.dead:
             raise self.fail(Outcome.CRASHED, "your code ended its own process", "the learner's process ended")
 
-    def give_up(self) -> None:
+    def _give_up(self) -> None:
         """Take off the line what was posted and is not wanted any more."""
         while self._outbox:
             self._outbox.pop()

@@ -15,7 +15,6 @@ import os
 import pstats
 import resource
 import socket
-import struct
 import sys
 import tempfile
 import threading
@@ -33,11 +32,10 @@ from autograder.course import find_course, load_assignment
 from autograder.engine import Engine
 from autograder.grade import reference_run
 from autograder.sandbox import Level, Limits
-from autograder.sandboxed import session
+from autograder.sandboxed import isolation, session
+from autograder.sandboxed.monitor import RECORD
 
 PAGE = Path(__file__).with_name("PROFILE.md")
-RECORD = struct.Struct("<ddii")
-
 
 # As in the sandbox: figures become pictures.
 os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
@@ -58,7 +56,15 @@ def main() -> None:
         for name in options.exercises:
             for with_figure in (False, True):
                 text.append(profile(course, name, Path(scratch), options, with_figure=with_figure))
-    page = "\n".join(["# Where the time of one notebook goes", "", "Written by `make bench`.", "", *text])
+    page = "\n".join(
+        [
+            "# Where the time of one notebook goes",
+            "",
+            "Written by `benchmarks/hot_path.py`, a step of `make bench`.",
+            "",
+            *text,
+        ]
+    )
     PAGE.write_text(page)
     print(page)
 
@@ -70,9 +76,8 @@ def profile(root: Path, name: str, scratch: Path, options: argparse.Namespace, *
     (notebook,) = assignment.notebooks
     engine = Engine(Level.NONE, Limits(), (), course.reference)
     sys.path.insert(0, str(root))
-    learner = Forked(lambda fds: session.serve(socket.socket(fileno=fds[0])), scratch / "learner")
-    judging = Forked(lambda fds, request=b"": judge.serve(socket.socket(fileno=fds[0]), request), scratch / "judge")
-    judging.load = judge.load  # type: ignore[attr-defined]
+    learner = Forked(lambda wire, _: session.serve(wire), scratch / "learner")
+    judging = Forked(judge.serve, scratch / "judge")
     engine._worker, engine._judge = Always(learner), Always(judging)  # type: ignore[assignment]
     briefs, _ = reference_run(engine, assignment)
     run = partial(engine.grade, briefs[notebook.name], learner_files=(), seed_for=lambda digest: bytes(32))
@@ -108,7 +113,7 @@ class Always:
 class Forked:
     """Forks of this process that serve once, under the profiler."""
 
-    def __init__(self, serve: Callable[..., Any], folder: Path) -> None:
+    def __init__(self, serve: Callable[[socket.socket, bytes], object], folder: Path) -> None:
         self._serve, self._folder = serve, folder
         folder.mkdir(exist_ok=True)
         self._number = 0
@@ -121,6 +126,10 @@ class Forked:
         self._profiled = profiled
         for path in self._folder.glob("*.functions" if profiled else "*"):
             path.unlink()
+
+    def load(self, data: bytes) -> None:
+        """Give this process what every later fork shall have; only a judge is given anything."""
+        judge.load(data)
 
     def spawn(self, fds: list[int], request: bytes) -> int:
         """As of the warm process of a sandbox."""
@@ -136,10 +145,7 @@ class Forked:
 
     def _child(self, fds: list[int], request: bytes) -> None:
         os.chdir(tempfile.gettempdir())
-        low = 3
-        for fd in (*sorted(fds), 2**16):
-            os.closerange(low, fd)
-            low = fd + 1
+        isolation.close_all_but(fds)
         profiler = cProfile.Profile()
         path = self._folder / str(self._number)
 
@@ -155,7 +161,7 @@ class Forked:
         leave, os._exit = os._exit, keep  # type: ignore[assignment]
         if self._profiled:
             profiler.enable()
-        self._serve(fds, request) if request else self._serve(fds)
+        self._serve(socket.socket(fileno=fds[0]), request)
         keep()
 
     def _watch(self, pid: int, monitor: socket.socket | None) -> None:

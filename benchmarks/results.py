@@ -19,8 +19,8 @@ def main() -> None:
     lines = [
         "# What was measured",
         "",
-        "Written by `benchmarks/results.py`, the last step of `make bench`. Where two ways are compared they ran side "
-        "by side, in one run; the floor is a run of its own on the same machine.",
+        "Written by `benchmarks/results.py`, the last step of `make bench`. Where two ways are compared they ran one "
+        "after the other, in one run; the floor is a run of its own on the same machine.",
         "",
         "| what | figure | wanted | met |",
         "| --- | --- | --- | --- |",

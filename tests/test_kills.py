@@ -1,6 +1,5 @@
 """Killed at any moment: the next run goes on, no verdict is lost or doubled, files and gradebook agree."""
 
-import ctypes
 import json
 import os
 import random
@@ -21,10 +20,11 @@ from handed_in import hand_in
 from processes import descendants, sandboxed, waiting_for
 from situations import HOSTILE
 
+from autograder.sandboxed import isolation
+
 RIGHT = {name: (HOSTILE / "honest" / "right" / f"{name}.py").read_text() for name in ("squares", "sum_of_squares")}
 MARKED = "sum_of_squares_equation"
 CLASS = ("ann", "bob", "cat", "dan", "eve")
-PR_SET_CHILD_SUBREAPER = 36
 
 # What a kill at a certain place needs: our command, in which one function ends the process at its n-th call.
 DRIVER = """
@@ -77,12 +77,11 @@ PLACES = {
 @pytest.fixture(autouse=True)
 def _orphans_are_ours() -> Iterator[None]:
     """What a killed command leaves behind becomes a child of this process: nothing can hide."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    assert libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
+    isolation.prctl(isolation.PR_SET_CHILD_SUBREAPER, 1)
     before = descendants(os.getpid())
     yield
     left = nobody_left(before)
-    assert libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0) == 0
+    isolation.prctl(isolation.PR_SET_CHILD_SUBREAPER, 0)
     assert left == set()
 
 

@@ -54,9 +54,14 @@ def zygote() -> Iterator[Zygote]:
 
 
 @pytest.fixture
-def judged(zygote: Zygote) -> Iterator[Callable[..., CellVerdict]]:
-    side = Side(zygote, LEARNER)
+def side(zygote: Zygote) -> Iterator[Side]:
+    one = Side(zygote, LEARNER)
+    yield one
+    one.line.close()
 
+
+@pytest.fixture
+def judged(side: Side) -> Callable[..., CellVerdict]:
     def judge(code: str, **names: Any) -> CellVerdict:
         side.line.begin_cell()
         side.names.update(names)
@@ -64,11 +69,12 @@ def judged(zygote: Zygote) -> Iterator[Callable[..., CellVerdict]]:
         run = run_test(compile_test(one), side.names, side.gate)
         return judge_run(run, one, side.gate, score=None, gives_score=False, is_untouched=False)
 
-    yield judge
-    side.line.close()
+    return judge
 
 
-def test_checks_wait_until_something_else_is_asked_of_the_learner(judged: Callable[..., CellVerdict]) -> None:
+def test_checks_wait_until_something_else_is_asked_of_the_learner(
+    side: Side, judged: Callable[..., CellVerdict]
+) -> None:
     seen: list[int] = []
     code = """
         negate
@@ -83,7 +89,6 @@ def test_checks_wait_until_something_else_is_asked_of_the_learner(judged: Callab
         look()
         testing.agrees(double, right, call(0))
     """
-    side: Any = judged.__closure__[0].cell_contents  # type: ignore[attr-defined]
     assert judged(code, look=lambda: seen.append(len(side.gate.waiting))).outcome is Outcome.PASSED
     assert seen == [0, 2, 4, 6, 8, 0]
     assert not side.gate.waiting

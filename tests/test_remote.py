@@ -805,3 +805,14 @@ def test_a_module_beside_the_notebook_can_be_imported(there: There) -> None:
     side.gate.tell("file", "beside.py", b"value = 7\n")
     side.learn("import beside")
     assert side.there("beside.value") == 7
+
+
+def test_a_figure_becomes_a_picture_only_where_the_outputs_are_kept(there: There) -> None:
+    side = there("import matplotlib.pyplot as plt")
+    pictures = []
+    for kept in (False, True, False):
+        side.line.begin_cell()
+        reply = side.line.request("cell", "plt.plot([1, 2]); plt.show()", kept)
+        assert reply[1] is True
+        pictures.append(any("image/png" in output.get("data", {}) for output in side.gate.decode_outputs(reply[2])))
+    assert pictures == [False, True, False]

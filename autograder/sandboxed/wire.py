@@ -158,9 +158,8 @@ def encode(value: Any, other: Other) -> Any:
             return ["i", item.to_bytes(size, "big", signed=True)]
         if kind is list:
             kinds = set(map(type, item))
-            if kinds == {int} and min(item) >= -(2**63) and max(item) < 2**63:
-                kinds.clear()
-            if depth < DEPTH_LIMIT and kinds <= _PLAIN:
+            fit = kinds <= _PLAIN or (kinds == {int} and min(item) >= -(2**63) and max(item) < 2**63)
+            if fit and depth < DEPTH_LIMIT:
                 nodes += len(item)
                 if nodes > NODE_LIMIT:
                     raise Unencodable(f"more than {NODE_LIMIT:,} parts")
