@@ -33,8 +33,8 @@ from autograder.verdict import Outcome
 
 ITERATION_LIMIT = 100_000
 _CHUNK = 256
-# Bytes of calls that are sent before the first is answered: what a socket takes without anybody reading.
-_TOGETHER = 64 * 2**10
+# Calls whose answers may be here before anybody looks at them.
+_MOST_AHEAD = 64
 
 # The arguments of a call, and what is to be done with that which gives its answer or raises.
 CheckedCall = tuple[tuple[Any, ...], Mapping[str, Any], Callable[[Callable[[], Any]], None]]
@@ -245,15 +245,14 @@ class Gate:
         """
         self.settle()
         self.before_call()
-        left = deque(calls)
-        while left:
-            posted: list[Callable[[], tuple[Any, bool]]] = []
-            while left and (self.line.posted < _TOGETHER or not posted):
-                args, kwargs = left.popleft()
-                try:
-                    posted.append(self._posted_call(number, args, kwargs, copy_back=True))
-                except (Unsendable, wire.Unencodable) as problem:
-                    raise self.line.not_sent(problem) from None
+        for first in range(0, len(calls), _MOST_AHEAD):
+            try:
+                posted = [
+                    self._posted_call(number, args, kwargs, copy_back=True)
+                    for args, kwargs in calls[first : first + _MOST_AHEAD]
+                ]
+            except (Unsendable, wire.Unencodable) as problem:
+                raise self.line.not_sent(problem) from None
             yield from posted
 
     def check_later(
@@ -271,8 +270,6 @@ class Gate:
         line = self.may_wait()
         self.before_call()
         for args, kwargs, check in calls:
-            if self.line.posted >= _TOGETHER:
-                self.settle()
             try:
                 answer = self._posted_call(number, args, kwargs, copy_back=copy_back)
             except (Unsendable, wire.Unencodable) as problem:

@@ -27,6 +27,9 @@ LEARNER = """
             raise NotImplementedError
         return 5 if np.size(x) == 1 and x == 3 else 2 * x
 
+    def ones(n):
+        return np.ones(n)
+
     def spoil(x):
         x[0] = 9.0
         return x
@@ -186,5 +189,17 @@ def test_more_calls_than_a_socket_holds(judged: Callable[..., CellVerdict]) -> N
         for n in range(400):
             testing.agrees(double, right, call(np.full(200, float(n))))
         testing.agrees(double, right, *(call(np.full(30_000, float(n))) for n in range(20)))
+    """
+    assert judged(code).outcome is Outcome.PASSED
+
+
+def test_a_large_call_behind_large_answers_waits_for_nobody(judged: Callable[..., CellVerdict]) -> None:
+    code = """
+        def grown(n):
+            return np.ones(n)
+
+        double
+        testing.agrees(ones, grown, *(call(60_000) for _ in range(8)))
+        testing.agrees(double, right, call(np.ones(1_000_000)))
     """
     assert judged(code).outcome is Outcome.PASSED
