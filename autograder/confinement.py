@@ -61,10 +61,7 @@ def closed(paths: Iterable[str]) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in _outermost(paths):
         if not is_readable(Path(path)):
-            raise SandboxError(
-                f"learners' code runs as a user that may not read {path}: run chmod -R go+rX {path}, or grade as "
-                "an ordinary user"
-            )
+            raise SandboxError(f"learners' code runs as a user that may not read {path}: run chmod -R go+rX {path}")
         for folder in reversed(Path(path).parents):
             if not folder.stat().st_mode & stat.S_IXOTH:
                 found.setdefault(str(folder), []).append(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import re
 import socket
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 from autograder import bubblewrap, runtime
 from autograder.errors import SandboxError, UsageError
 from autograder.sandbox import SANDBOXED, Level, Limits, start_worker
-from autograder.sandboxed import landlock
+from autograder.sandboxed import landlock, uids
 from autograder.sandboxed.blank import REACHED
 from autograder.sanitize import one_line
 
@@ -29,12 +30,31 @@ SETTINGS = (
         "run sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0, or give bwrap an AppArmor profile with userns",
     ),
     ("kernel/unprivileged_userns_clone", "0", "run sudo sysctl kernel.unprivileged_userns_clone=1"),
-    ("user/max_user_namespaces", "0", "run sudo sysctl user.max_user_namespaces=15000"),
+    *(
+        (f"user/max_{kind}_namespaces", "0", f"run sudo sysctl user.max_{kind}_namespaces=15000")
+        for kind in ("user", "mnt", "pid", "net", "ipc", "uts", "cgroup")
+    ),
 )
 CONTAINER = (
     "start this container with --security-opt seccomp=unconfined --security-opt systempaths=unconfined "
     "(docker, podman), or grade outside of it"
 )
+# A limit that is not to be seen from here, or more than 32 namespaces in each other.
+FULL = re.compile(r"unshare.*No space left on device|namespace failed.*ENOSPC")
+OUTSIDE = "grade outside of the container that this runs in, or raise user.max_*_namespaces on the machine around it"
+OTHER_USERS = (
+    "grade as an ordinary user, or as a root that may become the users "
+    f"{uids.SHARED.start} to {uids.SHARED.stop - 1} (see /proc/self/uid_map) and has the capabilities CHOWN, "
+    "DAC_OVERRIDE, FOWNER, SETGID and SETUID"
+)
+SYS_ADMIN = 1 << 21
+ADMINISTRATION = (
+    "grade as an ordinary user, or give root the capability SYS_ADMIN (docker, podman: --cap-add SYS_ADMIN)"
+)
+USER_NAMESPACES = (
+    "allow user namespaces to ordinary users (the reason is what the machine said; Linux 5.10 or later is needed)"
+)
+WITH_LANDLOCK = "grade as root, on Linux 5.13 or later with landlock in the list /sys/kernel/security/lsm"
 
 
 WORKS = {
@@ -81,7 +101,7 @@ def probe() -> Probe:
         if not problem:
             break
         refused += f"; not {level.value}: {problem}"
-    fix = "" if level is Level.FORK else _fix()
+    fix = "" if level is Level.FORK else _fix(Level.FORK, refused)
     return Probe(level, WORKS[level] + refused, lacks(level), fix)
 
 
@@ -98,7 +118,8 @@ def trial(level: Level) -> str:
                 with contextlib.suppress(OSError):
                     if wire.recv(len(REACHED)) == REACHED:
                         return ""
-            return f"a submission could not be isolated: {one_line(zygote.errors(), 500)}"
+            said = one_line(zygote.errors(), 500)
+            return f"a submission could not be isolated{said and ': '}{said}"
     except SandboxError as problem:
         return one_line(str(problem), 500)
 
@@ -124,18 +145,31 @@ def lacks(level: Level) -> str:
     return "; ".join(missing)
 
 
-def _fix() -> str:
+def _fix(level: Level, problem: str) -> str:
+    """What would make this level work, which was refused with this problem."""
+    if level is Level.LANDLOCK:
+        return WITH_LANDLOCK
     if bubblewrap.find() is None:
         return INSTALL
     for name, refusing, fix in SETTINGS:
         with contextlib.suppress(OSError):
             if (KERNEL_SETTINGS / name).read_text().strip() == refusing:
                 return fix
+    if os.getuid() == 0 and not uids.can_be_given(uids.SHARED):
+        return OTHER_USERS
+    if FULL.search(problem):
+        return OUTSIDE
+    rights = ADMINISTRATION if os.getuid() == 0 and not uids.capabilities() & SYS_ADMIN else ""
+    if _is_container():
+        return f"{rights}{rights and '; and '}{CONTAINER}"
+    return rights or USER_NAMESPACES
+
+
+def _is_container() -> bool:
+    """Whether it is one by what Docker and Podman leave there, or by a filter of system calls that is not ours."""
     if os.path.exists("/.dockerenv") or os.path.exists("/run/.containerenv"):
-        return CONTAINER
-    return (
-        "allow user namespaces to ordinary users (the reason is what the machine said; Linux 5.10 or later is needed)"
-    )
+        return True
+    return any(line.split() == ["Seccomp:", "2"] for line in Path("/proc/self/status").read_text().splitlines())
 
 
 def require_level(*, no_sandbox: bool, wanted: Level | None = None) -> Level:
@@ -149,7 +183,8 @@ def require_level(*, no_sandbox: bool, wanted: Level | None = None) -> Level:
         return Level.NONE
     if wanted is not None:
         if problem := trial(wanted):
-            raise SandboxError(f"the sandbox level {wanted.value!r} does not work here: {problem}. To fix it, {_fix()}")
+            fix = _fix(wanted, problem)
+            raise SandboxError(f"the sandbox level {wanted.value!r} does not work here: {problem}. To fix it, {fix}")
         return wanted
     found = probe()
     if found.level is Level.NONE:

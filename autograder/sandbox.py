@@ -24,7 +24,7 @@ from autograder.runtime import (
     package_folders,
     runtime,
 )
-from autograder.sandboxed import uids
+from autograder.sandboxed import landlock, uids
 from autograder.sandboxed.isolation import HOME, LEARNER_UID, WRITABLE
 from autograder.warm import Zygote
 
@@ -162,6 +162,8 @@ def _start_beside(
             if not uids.can_be_given():
                 # Nobody but the kernel stops a fork bomb in time, and it counts processes by user.
                 raise SandboxError("without namespaces each submission needs a user of its own: grade as root")
+            if not landlock.abi():
+                raise SandboxError("this kernel has no Landlock, or it is switched off")
             rules = confinement.rules(base, binds, root)
             for folder, _, _ in os.walk(root):
                 os.chmod(folder, 0o755)

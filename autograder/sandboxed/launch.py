@@ -20,14 +20,27 @@ MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
 def _mount(source: str, target: str, fstype: str | None, flags: int, data: str = "") -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     kind = None if fstype is None else fstype.encode()
-    if libc.mount(source.encode(), target.encode(), kind, ctypes.c_ulong(flags), data.encode() or None) != 0:
-        raise OSError(ctypes.get_errno(), f"mount {target}")
+    result = libc.mount(source.encode(), target.encode(), kind, ctypes.c_ulong(flags), data.encode() or None)
+    _checked(result, f"mount {target}")
+
+
+def _checked(result: int, what: str) -> None:
+    if result != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{what}: {os.strerror(code)}")
 
 
 def enter(plan: dict[str, Any]) -> None:
     """Become the unused user, in a mount namespace where the stage shows all that it must read."""
-    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNS) != 0:
-        raise OSError(ctypes.get_errno(), "unshare")
+    try:
+        _enter(plan)
+    except OSError as problem:
+        said = f"root could not become an unused user in a mount namespace of its own: {problem}"
+        raise OSError(problem.errno, said) from None
+
+
+def _enter(plan: dict[str, Any]) -> None:
+    _checked(ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNS), "unshare")
     _mount("none", "/", None, MS_REC | MS_PRIVATE)
     # Opened first: a source may lie below the place that the stage is about to cover.
     handles = [os.open(source, os.O_PATH) for source in plan["sources"]]
@@ -58,4 +71,4 @@ if __name__ == "__main__":
     try:
         main()
     except OSError as problem:
-        sys.exit(f"root could not become an unused user in a mount namespace of its own: {problem}")
+        sys.exit(problem.strerror)

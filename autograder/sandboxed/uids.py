@@ -32,24 +32,28 @@ def unused(candidates: Iterable[int] = SHARED) -> Iterable[int]:
 NEEDED = 1 << 0 | 1 << 1 | 1 << 3 | 1 << 6 | 1 << 7
 
 
-def can_be_given() -> bool:
-    """Whether we may run a process as any of ``OWN``: root may, where these users exist."""
+def capabilities() -> int:
+    """Those that count for us now, a bit for each."""
     with open("/proc/self/status", encoding="utf-8") as file:
-        capabilities = next(int(line.split()[1], 16) for line in file if line.startswith("CapEff:"))
+        return next(int(line.split()[1], 16) for line in file if line.startswith("CapEff:"))
+
+
+def can_be_given(wanted: range = OWN) -> bool:
+    """Whether we may run a process as any of ``wanted``: root may, where these users exist."""
     with open("/proc/self/setgroups", encoding="ascii") as file:
         may_leave_groups = file.read().strip() == "allow"
     return (
         os.geteuid() == 0
-        and capabilities & NEEDED == NEEDED
+        and capabilities() & NEEDED == NEEDED
         and may_leave_groups
-        and all(_is_mapped(f"/proc/self/{name}") for name in ("uid_map", "gid_map"))
+        and all(_is_mapped(f"/proc/self/{name}", wanted) for name in ("uid_map", "gid_map"))
     )
 
 
-def _is_mapped(path: str) -> bool:
+def _is_mapped(path: str, wanted: range) -> bool:
     with open(path, encoding="ascii") as file:
         spans = [tuple(map(int, line.split())) for line in file]
-    return any(begin <= OWN.start and OWN.stop <= begin + count for begin, _, count in spans)
+    return any(begin <= wanted.start and wanted.stop <= begin + count for begin, _, count in spans)
 
 
 class Pool:

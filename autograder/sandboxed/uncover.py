@@ -22,8 +22,7 @@ def uncover(closed: Mapping[str, Sequence[str]]) -> None:
     except OSError as problem:
         folders = " ".join(closed)
         raise OSError(
-            f"learners' code runs as a user that may not enter {folders}: run chmod go+x {folders}, "
-            f"or grade as an ordinary user ({problem})"
+            f"learners' code runs as a user that may not enter {folders}: run chmod go+x {folders} ({problem})"
         ) from None
     before = os.umask(0o022)
     isolation.cover(dict.fromkeys(closed, "size=1m,mode=0755"), [path for shown in closed.values() for path in shown])
