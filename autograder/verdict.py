@@ -158,7 +158,10 @@ def read_verdict(data: bytes) -> Verdict:
 
     Raises ValueError, KeyError or TypeError for what is none, or of another version of this schema.
     """
-    record = json.loads(data)
+    try:
+        record = json.loads(data)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
     if not isinstance(record, dict) or record.get("schema_version") != SCHEMA_VERSION:
         raise ValueError(f"it is no verdict of schema version {SCHEMA_VERSION}")
     return Verdict(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from functools import partial
 from typing import Any
 
 import msgpack
@@ -25,16 +26,27 @@ ACTIVE = (
 )
 # Half of a character too, as JSON can write it.
 TEXTS = st.text(st.characters(exclude_categories=()), max_size=12) | st.sampled_from(ACTIVE)
+
+
+def deep_json(opening: str, closing: str, depth: int) -> str:
+    """One in the other, so many times."""
+    return opening * depth + "1" + closing * depth
+
+
+# About as deep as Python goes, from where a reader or a writer may stand: what one takes the next may not.
+_DEPTHS = (100, 400, 900, 960, 985, 1000, 3000, 100_000)
 # What json.dumps can't write: each stands as a text until the bytes are made.
 _RAW = {
-    "deep list": lambda: "[" * 3000 + "]" * 3000,
-    "deep dict": lambda: '{"a":' * 400 + "1" + "}" * 400,
+    **{f"deep list {depth}": partial(deep_json, "[", "]", depth) for depth in _DEPTHS},
+    **{f"deep dict {depth}": partial(deep_json, '{"a":', "}", depth) for depth in _DEPTHS},
+    **{f"deep cell {depth}": partial(deep_json, '{"source":[', "]}", depth) for depth in _DEPTHS},
+    "open list": lambda: "[" * 100_000,
     "huge number": lambda: "9" * 6000,
     "huge float": lambda: "1e999",
     "long text": lambda: json.dumps("x" * 200_000),
     "long line": lambda: json.dumps("[" * 20_000),
 }
-_RAW_TEXT = re.compile(r'"raw: ([a-z ]+)"')
+_RAW_TEXT = re.compile(r'"raw: ([a-z0-9 ]+)"')
 
 JSON = st.recursive(
     st.none()
@@ -202,16 +214,19 @@ def notebook_bytes(notebook: Any, encoding: str = "utf-8") -> bytes:
 # --- messages -------------------------------------------------------------------------------------------------
 
 
-# Lists in lists that Python itself would not copy: they are made in the bytes.
-_DEEP = re.compile(rb"\xaadeep: (\d{4})")
+# Lists and maps in each other that Python itself would not copy: they are made in the bytes. Lists as the wire has
+# them begin with a tag.
+_DEEP = re.compile(rb"\xacdeep ([altSFdm]): (\d{4})")
+_OPENINGS = {b"a": b"\x91", b"d": b"\x93\xa1d\x01", b"m": b"\x81\xa1a"}
 
 
 def packed(message: Any) -> bytes:
     """The body of a frame, as whoever does not care for our limits would make it."""
     body = msgpack.packb(message, unicode_errors="surrogatepass")
-    return _DEEP.sub(lambda found: b"\x91" * int(found[1]) + b"\xc0", body)
+    return _DEEP.sub(lambda found: _OPENINGS.get(found[1], b"\x92\xa1" + found[1]) * int(found[2]) + b"\xc0", body)
 
 
+_DEEPER = (500, 900, 990, 1020, 9000)
 _TAGS = (*"ltdSFicersan", "object", "function", "judge", "own", "exception", "value", "raised", "refused", "memory")
 _DTYPES = ("<i8", "<f8", "|b1", "|S0", "<U0", "<U3", "|O8", "<M8[s]", ">i4", "<c16", "<i4,<i4", "|V4", "<U99999")
 _LEAVES = (
@@ -226,7 +241,7 @@ _LEAVES = (
     | st.sampled_from(_DTYPES)
     | st.sampled_from(["Exception", "SyntaxError", "UnicodeDecodeError", "ExceptionGroup", "OSError", "StopIteration"])
     | st.sampled_from([0, 2**31, 2**40, 2**62])
-    | st.sampled_from([60, 500, 900, 990, 1020]).map("deep: {:04}".format)
+    | st.builds("deep {}: {:04}".format, st.sampled_from("altSFdm"), st.sampled_from([*range(60, 67), *_DEEPER]))
 )
 PIECES = st.recursive(_LEAVES, lambda inner: st.lists(inner, max_size=4), max_leaves=6)
 MESSAGE_CHANGES = st.lists(

@@ -14,7 +14,7 @@ import os
 import struct
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,6 +38,7 @@ from mutations import (
     changed_bytes,
     changed_message,
     changed_notebook,
+    deep_json,
     notebook_bytes,
     packed,
 )
@@ -51,7 +52,7 @@ from test_wire import refuse, same
 from autograder.arrival import is_output
 from autograder.autograded import as_bytes, as_notebook
 from autograder.comparison import difference, show
-from autograder.course import Assignment
+from autograder.course import Assignment, Course
 from autograder.engine import Engine, baseline_of
 from autograder.errors import UnreadableSubmission
 from autograder.export import Grade, as_csv
@@ -64,7 +65,10 @@ from autograder.report import print_verdict, summary_table
 from autograder.sandbox import Level, Limits, start_worker
 from autograder.sandboxed import wire
 from autograder.source import Kind, SourceNotebook, parse_source
+from autograder.standing import standing_verdict
+from autograder.submission import HandedIn
 from autograder.verdict import (
+    VERDICT_FILE,
     CellVerdict,
     ManualCell,
     NotebookVerdict,
@@ -150,6 +154,10 @@ OUTPUTS = st.lists(
 )
 
 
+# Python's own limit is near a thousand, less what stands on the stack already.
+DEPTHS = (50, 400, *range(900, 1010, 10), 10_000, 200_000)
+
+
 def is_read_well(base: Base, data: bytes, outputs: list[dict[str, Any]]) -> bool:
     """Whether it can be read at all; then it holds every test as it was written, and nothing acts in it."""
     try:
@@ -196,6 +204,19 @@ def test_a_notebook_of_any_bytes_is_read_or_refused(base: Base, other: Base, cha
 @given(JSON | st.fixed_dictionaries({"cells": JSON | st.lists(JSON)}))
 def test_any_json_is_read_or_refused(notebook: Any) -> None:
     is_read_well(PROBLEM, notebook_bytes(notebook), [])
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":', '{"source":['])
+@pytest.mark.parametrize("place", ["metadata", "outputs", "attachments", "source", "id"])
+def test_a_notebook_of_any_depth_is_read_or_refused(opening: str, place: str) -> None:
+    closing = "".join({"[": "]", "{": "}"}.get(mark, "") for mark in reversed(opening))
+    marked = {**PROBLEM.submitted, "cells": [{**cell, place: "here"} for cell in PROBLEM.submitted["cells"]]}
+    text = json.dumps(marked)
+    found = set()
+    for depth in DEPTHS:
+        deep = deep_json(opening, closing, depth)
+        found.add(is_read_well(PROBLEM, text.replace('"here"', deep).encode(), []))
+    assert found == {True, False}
 
 
 @pytest.mark.parametrize("base", BASES, ids=lambda base: base.source.name)
@@ -659,6 +680,9 @@ def test_answers_to_calls_that_went_together_are_those_of_their_calls(
 # --- what people read -----------------------------------------------------------------------------------------
 
 LONG = TEXTS | st.text(st.characters(exclude_categories=()), max_size=300)
+HEX = "0123456789abcdef"
+# Those of a length that a SHA-256 has, and those that only look like one.
+DIGESTS = st.text(HEX, min_size=64, max_size=64) | st.text(HEX, max_size=130) | st.text(HEX.upper(), min_size=64)
 POINTS = st.floats(0, 1e6) | st.integers(0, 5).map(float)
 CELLS = st.builds(
     CellVerdict,
@@ -695,8 +719,8 @@ VERDICTS = st.builds(
     level=TEXTS,
     notebooks=st.lists(NOTEBOOKS, max_size=2).map(tuple),
     notes=st.lists(LONG, max_size=2).map(tuple),
-    digest=TEXTS,
-    files=st.lists(st.tuples(TEXTS, TEXTS), max_size=2).map(tuple),
+    digest=TEXTS | DIGESTS,
+    files=st.lists(st.tuples(TEXTS, TEXTS | DIGESTS), max_size=2).map(tuple),
 )
 
 
@@ -751,3 +775,47 @@ def test_no_text_is_a_formula_or_a_row_of_its_own(grades: list[Grade]) -> None:
         for text in row[:6]:
             assert unseen(text) == set()
             assert not any(part.lstrip().startswith(("=", "+", "-", "@")) for part in text.split(";"))
+
+
+# --- verdicts of earlier runs ---------------------------------------------------------------------------------
+
+HANDED_IN = HandedIn("ann", "ps1", (), (), (), (), None)
+JSON_CHANGES = st.lists(
+    st.tuples(st.sampled_from(["put", "put", "drop", "double", "wrap", "unwrap", "add"]), st.integers(0, 60), JSON),
+    max_size=3,
+)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the verdict on ``HANDED_IN`` lies, two folders below that of all autograded submissions."""
+    folder = tmp_path_factory.mktemp("course") / "autograded" / "ann" / "ps1"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def stands(kept: Path, data: bytes, digest: str) -> Verdict | None:
+    (kept / VERDICT_FILE).write_bytes(data)
+    return standing_verdict(Course(kept.parents[2]), HANDED_IN, digest)
+
+
+@examples(150)
+@given(data=st.data(), changes=JSON_CHANGES, damage=st.just([]) | BYTE_CHANGES, digest=DIGESTS)
+def test_any_verdict_file_stands_as_it_is_or_not_at_all(
+    kept: Path, data: st.DataObject, changes: list[Any], damage: list[Any], digest: str
+) -> None:
+    verdict = data.draw(VERDICTS)
+    verdict = replace(verdict, digest=data.draw(st.just(digest) | DIGESTS), files=())
+    written = verdict_as_json(verdict).encode()
+    if not changes and not damage:
+        assert stands(kept, written, digest) == (verdict if verdict.digest == digest and verdict.is_final else None)
+    changed = changed_bytes(notebook_bytes(changed_message(json.loads(written), changes)), damage, written)
+    found = stands(kept, changed, digest)
+    assert found is None or (found.digest == digest and found.is_final)
+
+
+def test_a_verdict_file_of_any_depth_does_not_stand(kept: Path) -> None:
+    digest = HEX * 4
+    for depth in DEPTHS:
+        written = f'{{"digest": "{digest}", "schema_version": {deep_json("[", "]", depth)}}}'
+        assert stands(kept, written.encode(), digest) is None
