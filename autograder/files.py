@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import secrets
@@ -12,6 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from autograder.errors import AutograderError, UnreadableSubmission
 from autograder.sanitize import one_line
@@ -108,20 +110,14 @@ def write_atomically(path: Path, data: bytes, *, durably: bool = True) -> None:
     Without ``durably`` a power cut may undo it or leave it empty: for what is checked before it is believed.
     Raises AutograderError that names the file; the old file is then as it was.
     """
-    temporary = path.parent / f".{secrets.token_hex(8)}.tmp"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-            with open(descriptor, "wb") as file:
-                file.write(data)
-                if durably:
-                    file.flush()
-                    os.fsync(descriptor)
+        with _unfinished(path.parent) as (temporary, file):
+            file.write(data)
+            file.flush()
+            if durably:
+                os.fsync(file.fileno())
             os.replace(temporary, path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
         if durably:
             _sync_folder(path.parent)
     except OSError as error:
@@ -130,12 +126,32 @@ def write_atomically(path: Path, data: bytes, *, durably: bool = True) -> None:
         ) from None
 
 
+@contextmanager
+def _unfinished(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
+    """A new file for the block, which no other run takes for one that was left; gone where the block fails."""
+    while True:
+        path = folder / f".{secrets.token_hex(8)}.tmp"
+        try:
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666), "wb") as file:
+                # A file system without locks is one that two runs can't share.
+                with suppress(OSError):
+                    fcntl.flock(file, fcntl.LOCK_EX)
+                # Before it was ours it may have been taken away.
+                if os.fstat(file.fileno()).st_nlink:
+                    yield path, file
+                    return
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+
 def remove_unfinished(folder: Path) -> None:
-    """Take away what a killed :func:`write_atomically` left in a folder of ours."""
+    """Take away what a killed :func:`write_atomically` left in a folder of ours, and nothing that is being written."""
     with suppress(OSError), os.scandir(folder) as entries:
-        for name in [entry.name for entry in entries if _UNFINISHED.fullmatch(entry.name)]:
-            with suppress(FileNotFoundError):
-                (folder / name).unlink()
+        for path in [Path(entry.path) for entry in entries if _UNFINISHED.fullmatch(entry.name)]:
+            with suppress(FileNotFoundError, BlockingIOError), open(os.open(path, _FLAGS), "rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
 
 
 def put_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import socket
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from autograder import files
 from autograder.course import Assignment, Course
 from autograder.errors import AutograderError, UnreadableSubmission
-from autograder.files import read_file, read_tree, write_atomically
+from autograder.files import read_file, read_tree, remove_unfinished, write_atomically
 from autograder.grade import put_together
 from autograder.sandbox import Level
 from autograder.submission import read_handed_in
@@ -249,3 +250,61 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "autograded").write_bytes(b"")
     with pytest.raises(AutograderError, match=r"autograded.*could not be written"):
         write_atomically(tmp_path / "autograded" / "bob" / "x", b"")
+
+
+# A process that waits for a line where its file is written and not yet in its place.
+SLOW_WRITER = """
+import os, sys
+from pathlib import Path
+from autograder.files import write_atomically
+
+replace = os.replace
+
+def when_told(*arguments):
+    print("written", flush=True)
+    sys.stdin.readline()
+    replace(*arguments)
+
+os.replace = when_told
+write_atomically(Path(sys.argv[1]), b"whole", durably=False)
+"""
+
+
+def test_what_another_process_writes_is_not_taken_for_what_one_left(tmp_path: Path) -> None:
+    left = tmp_path / f".{'0' * 16}.tmp"
+    left.write_bytes(b"half of it")
+    line = [sys.executable, "-P", "-c", SLOW_WRITER, str(tmp_path / "verdict.json")]
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "written\n"
+        remove_unfinished(tmp_path)
+        (name,) = os.listdir(tmp_path)
+        assert name.endswith(".tmp")
+        assert name != left.name
+        other.communicate("go on\n")
+    assert other.returncode == 0
+    assert os.listdir(tmp_path) == ["verdict.json"]
+    assert (tmp_path / "verdict.json").read_bytes() == b"whole"
+
+
+def test_what_a_killed_process_wrote_is_taken_away(tmp_path: Path) -> None:
+    line = [sys.executable, "-P", "-c", SLOW_WRITER, str(tmp_path / "verdict.json")]
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "written\n"
+        other.kill()
+    remove_unfinished(tmp_path)
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_file_that_was_taken_away_before_it_was_ours_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(descriptor: object, operation: int) -> None:
+        monkeypatch.undo()
+        remove_unfinished(tmp_path)
+        fcntl.flock(descriptor, operation)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    write_atomically(tmp_path / "verdict.json", b"whole")
+    assert os.listdir(tmp_path) == ["verdict.json"]

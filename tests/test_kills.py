@@ -237,6 +237,49 @@ def written(course: Path) -> set[tuple[str, int]]:
     return found
 
 
+# Our command, which says when it is at its n-th file, and waits for a line before that is in its place.
+WAITING = """
+import os, sys
+
+count, replace = int(sys.argv.pop(1)), os.replace
+
+
+def when_told(*arguments):
+    global count
+    count -= 1
+    if count == 0:
+        print("waiting", flush=True)
+        sys.stdin.readline()
+    replace(*arguments)
+
+
+os.replace = when_told
+from autograder.cli import main
+
+main()
+"""
+
+
+def test_two_runs_at_once(started: Path, tmp_path: Path, undisturbed: dict[str, Any]) -> None:
+    course = Path(shutil.copytree(started, tmp_path / "course"))
+    with subprocess.Popen(
+        [sys.executable, "-P", "-c", WAITING, "2", "grade", "--workers=2"],
+        cwd=course,
+        env=environment(tmp_path),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as first:
+        assert first.stdout is not None
+        assert first.stdout.readline() == "waiting\n"
+        assert len(unfinished_files(course)) == 1
+        autograder(course, "grade", code=1)
+        printed, _ = first.communicate("go on\n")
+    assert first.returncode == 1, printed
+    require_as_undisturbed(course, undisturbed)
+
+
 def test_a_gradebook_that_can_not_grow(started: Path, tmp_path: Path, undisturbed: dict[str, Any]) -> None:
     course = Path(shutil.copytree(started, tmp_path / "course"))
     before, size = descendants(os.getpid()), (course / "gradebook.db").stat().st_size
