@@ -1,8 +1,9 @@
 """What the hostile submissions get out of plain `nbgrader autograde` and of `autograder grade`, side by side.
 
-Run ``python benchmarks/hostile.py [--only NAME ...]``. Plain nbgrader runs what learners wrote as whoever grades, and
-these learners kill what they see and fill what they can: each of its runs is one process in a bubblewrap of its own,
-without network, root, home or capabilities, with a copy of the course in a sized folder of memory, limits, and a clock.
+Run ``python benchmarks/hostile.py [--kind KIND ...] [--only NAME ...]``. Plain nbgrader runs what learners wrote as
+whoever grades, and these learners kill what they see and fill what they can: each of its runs is one process in a
+bubblewrap of its own, without network, root, home or capabilities, with a copy of the course in a sized folder of
+memory, limits, and a clock.
 """
 
 from __future__ import annotations
@@ -34,12 +35,12 @@ from autograder import bubblewrap
 from autograder.runtime import interpreter, library_path, runtime
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "tests"), str(Path(__file__).parent)]
 
+import courses as benches  # noqa: E402
 from harm import everything, orphans  # noqa: E402
 from situations import NOTEBOOK, Situation, situations  # noqa: E402
 
-RESULTS = Path(__file__).with_name("results") / "hostile.json"
 INSIDE = Path(__file__).with_name("plain_inside.py")
 LIMITS = ("--cell-cpu=2", "--cell-wall=10", "--total-cpu=12", "--total-wall=60", "--memory=768")
 SECONDS = 60
@@ -68,10 +69,18 @@ def main() -> None:
     """Run both, print the table, and write the results."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--only", nargs="+", metavar="NAME", help="these submissions, and what they are compared with")
+    parser.add_argument(
+        "--kind", nargs="+", metavar="KIND", help="those of these kinds, and what they are compared with"
+    )
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1), help="plain runs at a time")
     options = parser.parse_args()
     every = {item.name: item for item in situations()}
-    wanted = set(options.only or every)
+    kinds_there = {item.kind for item in every.values()}
+    for given, known in ((options.only, every.keys()), (options.kind, kinds_there)):
+        if unknown := sorted(set(given or ()) - known):
+            parser.error(f"there is no {', '.join(unknown)} under tests/hostile; there are: {', '.join(sorted(known))}")
+    wanted = set(options.only or ()) | {item.name for item in every.values() if item.kind in (options.kind or ())}
+    wanted = wanted or set(every)
     wanted |= {every[name].same_as for name in wanted if every[name].same_as}
     chosen = [item for item in every.values() if item.name in wanted]
     with tempfile.TemporaryDirectory(prefix="hostile-") as scratch:
@@ -79,14 +88,15 @@ def main() -> None:
         kinds = track(by_kind(chosen), description="autograder", console=Console(stderr=True))
         ours = [result for kind in kinds for result in grade_ours(Path(scratch), courses, kind)]
         plain = grade_plain(Path(scratch), courses, chosen, options.workers)
-    Console(width=140).print(table(chosen, plain, ours))
+    counts = counted(chosen, plain, ours)
+    Console(width=140).print(table(counts))
     print("Plain nbgrader ran in a sandbox around it, which kept back more harm than is counted here.")
     not_run = {name: why for name, why in NOT_RUN.items() if name in wanted}
     for name, why in sorted(not_run.items()):
         print(f"not run with plain nbgrader: {name} ({why})")
-    RESULTS.parent.mkdir(exist_ok=True)
-    record = {"plain": [asdict(item) for item in plain], "ours": [asdict(item) for item in ours], "not_run": not_run}
-    RESULTS.write_text(json.dumps(record, indent=1) + "\n")
+    results = {"plain": [asdict(item) for item in plain], "ours": [asdict(item) for item in ours]}
+    record = {"chosen": len(chosen), "there_are": len(every), "kinds": [asdict(item) for item in counts]}
+    benches.keep("hostile", {**record, "not_run": not_run, **results})
 
 
 def by_kind(chosen: Sequence[Situation]) -> list[list[Situation]]:
@@ -95,7 +105,45 @@ def by_kind(chosen: Sequence[Situation]) -> list[list[Situation]]:
     return [[item for item in chosen if item.kind == kind] for kind in kinds]
 
 
-def table(chosen: Sequence[Situation], plain: Sequence[Result], ours: Sequence[Result]) -> Table:
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What one way of grading made of the submissions of a kind: ``gained`` of ``tricks`` had more points by it."""
+
+    run: int
+    tricks: int
+    gained: int
+    ungraded: int
+    harmed: int
+
+
+@dataclass(frozen=True, slots=True)
+class KindCounts:
+    """Both ways side by side; plain nbgrader is not given every submission."""
+
+    kind: str
+    submissions: int
+    plain: Counts
+    ours: Counts
+
+
+def counted(chosen: Sequence[Situation], plain: Sequence[Result], ours: Sequence[Result]) -> list[KindCounts]:
+    """One for each kind, and the last for all."""
+    same_as = {item.name: item.same_as for item in chosen if item.same_as}
+
+    def counts(results: Sequence[Result], within: set[str]) -> Counts:
+        points = {item.name: item.points for item in results}
+        fair = {name: points.get(other) for name, other in same_as.items() if name in within and name in points}
+        gained = sum((points[name] or 0) > (without or 0) for name, without in fair.items())
+        mine = [item for item in results if item.name in within]
+        ungraded = sum(item.points is None for item in mine)
+        return Counts(len(mine), len(fair), gained, ungraded, sum(bool(item.harmed) for item in mine))
+
+    rows = [(items[0].kind, {item.name for item in items}) for items in by_kind(chosen)]
+    rows.append(("all", {item.name for item in chosen}))
+    return [KindCounts(kind, len(names), counts(plain, names), counts(ours, names)) for kind, names in rows]
+
+
+def table(found: Sequence[KindCounts]) -> Table:
     """One row a kind, and the sums."""
     shown = Table(title="Hostile submissions: plain nbgrader | autograder", title_justify="left")
     shown.add_column("kind")
@@ -106,23 +154,17 @@ def table(chosen: Sequence[Situation], plain: Sequence[Result], ours: Sequence[R
         "harmed\nsomething",
     ):
         shown.add_column(what, justify="right")
-    same_as = {item.name: item.same_as for item in chosen if item.same_as}
-
-    def counts(results: Sequence[Result], within: set[str]) -> tuple[str, str, str]:
-        points = {item.name: item.points for item in results}
-        fair = {name: points.get(other) for name, other in same_as.items() if name in within and name in points}
-        gained = [name for name, without in fair.items() if (points[name] or 0) > (without or 0)]
-        mine = [item for item in results if item.name in within]
-        ungraded = sum(item.points is None for item in mine)
-        return f"{len(gained)} of {len(fair)}", str(ungraded), str(sum(bool(item.harmed) for item in mine))
-
-    rows = [(items[0].kind, {item.name for item in items}) for items in by_kind(chosen)]
-    for kind, names in [*rows, ("all", {item.name for item in chosen})]:
-        if kind == "all":
+    for item in found:
+        if item.kind == "all":
             shown.add_section()
-        both = zip(counts(plain, names), counts(ours, names), strict=True)
-        run = sum(item.name in names for item in plain)
-        shown.add_row(kind, f"{len(names)} ({run})", *(f"{theirs} | {own}" for theirs, own in both))
+        plain, ours = item.plain, item.ours
+        shown.add_row(
+            item.kind,
+            f"{item.submissions} ({plain.run})",
+            f"{plain.gained} of {plain.tricks} | {ours.gained} of {ours.tricks}",
+            f"{plain.ungraded} | {ours.ungraded}",
+            f"{plain.harmed} | {ours.harmed}",
+        )
     return shown
 
 
@@ -222,7 +264,8 @@ def points_of(verdict: dict[str, Any], notebook: str) -> float:
 def grade_plain(scratch: Path, courses: dict[str, Path], chosen: Sequence[Situation], workers: int) -> list[Result]:
     """One sandbox a submission.
 
-    First a right one shows that nbgrader works in there, and one that kills all it sees that it is kept in.
+    First a right one shows that nbgrader works in there, and one that kills all it sees that it is kept in. At the end
+    a right one shows that it still works: what the machine lacks is no harm that a submission did.
     """
     bwrap = bubblewrap.find()
     if bwrap is None:
@@ -240,7 +283,11 @@ def grade_plain(scratch: Path, courses: dict[str, Path], chosen: Sequence[Situat
         canary.communicate(b"\n")
     with ThreadPoolExecutor(workers) as pool:
         running = pool.map(lambda item: plain(scratch, courses, item, bwrap), runnable)
-        return list(track(running, description="plain nbgrader", total=len(runnable), console=Console(stderr=True)))
+        shown = track(running, description="plain nbgrader", total=len(runnable), console=Console(stderr=True))
+        results = list(shown)
+    if plain(scratch, courses, known["right"], bwrap).points != 3.0:
+        sys.exit("what plain nbgrader did is not written: a right submission has no grade any more after the others")
+    return results
 
 
 def plain(scratch: Path, courses: dict[str, Path], item: Situation, bwrap: str) -> Result:

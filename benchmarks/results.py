@@ -29,6 +29,7 @@ def main() -> None:
             for what, figure, wanted, met in rows
         ),
         "",
+        *(hostile(found["hostile"]) if "hostile" in found else ()),
         *(model(found) if {"throughput", "gradebook"} <= found.keys() else ()),
         "## On what",
         "",
@@ -145,6 +146,32 @@ def model(found: dict[str, Record]) -> list[str]:
         f"{writes * core_seconds:.0f} cores on. This is arithmetic, not a measurement: it leaves out the network.",
         "",
     ]
+
+
+def hostile(record: Record) -> list[str]:
+    """What each kind of hostile submission got out of plain nbgrader, and of us."""
+    part = f"{record['chosen']} of the {record['there_are']}" if record["chosen"] < record["there_are"] else "All"
+    not_run = "; ".join(f"{name} ({why})" for name, why in sorted(record["not_run"].items()))
+    lines = [
+        "## Hostile submissions",
+        "",
+        f"{part} submissions under `tests/hostile/`, by `benchmarks/hostile.py`: plain `nbgrader autograde` / "
+        "`autograder grade`. A trick gained points if it had more than the same answer without it; a submission got "
+        "no grade where the run gave it none, or was stopped by it; it harmed something if it ended, changed or left "
+        "what is not its own. Plain nbgrader ran in a sandbox around it, which kept back more harm than is counted "
+        "here.",
+        "",
+        "| kind | submissions | run with plain nbgrader | gained points, of tricks | no grade | harmed something |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for item in record["kinds"]:
+        plain, ours = item["plain"], item["ours"]
+        lines.append(
+            f"| {item['kind']} | {item['submissions']} | {plain['run']} "
+            f"| {plain['gained']} of {plain['tricks']} / {ours['gained']} of {ours['tricks']} "
+            f"| {plain['ungraded']} / {ours['ungraded']} | {plain['harmed']} / {ours['harmed']} |"
+        )
+    return [*lines, "", *((f"Not run with plain nbgrader: {not_run}.", "") if not_run else ())]
 
 
 def about(record: Record) -> str:
