@@ -102,6 +102,7 @@ setup: venv
 	  exit 2; \
 	fi; \
 	$(pip) install --no-deps --no-build-isolation --editable .; \
+	$(python) -m compileall -q autograder reference; \
 	$(pip) check || { echo "requirements.lock lacks what pyproject.toml asks for; remake it: make lock" >&2; exit 2; }; \
 	echo "$$key" > .venv/ready
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from autograder.database import Database
+from autograder.recorded import Recorded, rows_with
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-# SQLite takes some thousand parameters in one statement.
-_IN_ONE = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,40 +60,51 @@ class FoundRows:
 
 
 def read_rows(
-    connection: Connection, database: Database, assignments: Collection[str], students: Iterable[str]
+    connection: Connection, database: Database, assignments: Mapping[str, Sequence[Recorded]], students: Iterable[str]
 ) -> FoundRows:
-    """What is recorded of these students in these assignments."""
+    """What is recorded of these students in these assignments, whose notebooks are given by the assignment's row id.
+
+    Each query names both columns of one of nbgrader's indexes: with one of them only, the whole table would be read.
+    """
     tables = database.tables
-    submitted, notebook = tables["submitted_assignment"].c, tables["submitted_notebook"].c
-    grade, comment = tables["grade"].c, tables["comment"].c
-    submissions = {
-        (row[0], row[1]): (row[2], row[3])
-        for row in _select(
-            connection,
-            (submitted.assignment_id, submitted.student_id, submitted.id, submitted.timestamp),
-            submitted.student_id,
-            students,
-            submitted.assignment_id.in_(list(assignments)),
-        )
-    }
-    ids = [row_id for row_id, _ in submissions.values()]
-    columns = (notebook.assignment_id, notebook.notebook_id, notebook.id)
-    notebooks = {(row[0], row[1]): row[2] for row in _select(connection, columns, notebook.assignment_id, ids)}
+    submitted, submitted_notebook = tables["submitted_assignment"], tables["submitted_notebook"]
+    ours = submitted.c.assignment_id.in_(list(assignments))
+    rows = rows_with(
+        connection,
+        submitted,
+        "student_id",
+        students,
+        ours,
+        only=("assignment_id", "student_id", "id", "timestamp"),
+    )
+    submissions = {(assignment, student): (row_id, timestamp) for assignment, student, row_id, timestamp in rows}
+    notebooks: dict[tuple[str, str], str] = {}
     scores: dict[str, dict[str, float | None]] = {}
     comments: dict[str, dict[str, str | None]] = {}
-    for found, columns in (
-        (scores, (grade.notebook_id, grade.cell_id, grade.auto_score)),
-        (comments, (comment.notebook_id, comment.cell_id, comment.auto_comment)),
-    ):
-        for row, cell, value in _select(connection, columns, columns[0], notebooks.values()):
-            found.setdefault(row, {})[cell] = value
+    for assignment, parts in assignments.items():
+        of_assignment = [row_id for (known, _), (row_id, _) in submissions.items() if known == assignment]
+        for part in parts:
+            ours = submitted_notebook.c.notebook_id == part.row_id
+            rows = rows_with(
+                connection, submitted_notebook, "assignment_id", of_assignment, ours, only=("assignment_id", "id")
+            )
+            row_ids = [row_id for _, row_id in rows]
+            notebooks.update(((submission, part.row_id), row_id) for submission, row_id in rows)
+            _read_cells(connection, tables["grade"], row_ids, part.graded, "auto_score", scores)
+            _read_cells(connection, tables["comment"], row_ids, part.written, "auto_comment", comments)
     return FoundRows(submissions, notebooks, scores, comments)
 
 
-def _select(connection: Connection, columns: Sequence[Any], column: Any, values: Iterable[str], *where: Any) -> Any:
-    from sqlalchemy import select
-
-    wanted = list(values)
-    for start in range(0, len(wanted), _IN_ONE):
-        chunk = wanted[start : start + _IN_ONE]
-        yield from connection.execute(select(*columns).where(column.in_(chunk), *where))
+def _read_cells(
+    connection: Connection,
+    table: Any,
+    notebooks: Sequence[str],
+    cells: Mapping[str, str],
+    column: str,
+    found: dict[str, dict[str, Any]],
+) -> None:
+    ours = table.c.cell_id.in_(list(cells.values()))
+    for row, cell, value in rows_with(
+        connection, table, "notebook_id", notebooks, ours, only=("notebook_id", "cell_id", column)
+    ):
+        found.setdefault(row, {})[cell] = value

@@ -494,12 +494,14 @@ def check(
     """Grade one notebook file and show every check. Writes nothing: no gradebook, no files."""
     from autograder.check import check_notebook
     from autograder.course import find_course
-    from autograder.report import exit_code, print_verdict
-    from autograder.verdict import verdict_as_dict
 
     found = find_course(explicit=course)
     limits = Limits(cell_cpu=cell_cpu, cell_wall=cell_wall)
     verdict = check_notebook(found, notebook, assignment, Level.NONE if no_sandbox else None, limits)
+    # Not before, as somebody waits for the engine to begin to warm up.
+    from autograder.report import exit_code, print_verdict
+    from autograder.verdict import verdict_as_dict
+
     if as_json:
         _print_json(verdict_as_dict(verdict))
     else:

@@ -23,7 +23,7 @@ from autograder.sandbox import Level, Limits
 from autograder.seed import course_secret, seeder
 from autograder.source import SourceNotebook, notebook_as_submission
 from autograder.stamp import assignment_stamp, engine_stamp
-from autograder.standing import UNRECORDED, Work, standing_verdicts
+from autograder.standing import UNRECORDED, Chunks, Work, standing_verdicts
 from autograder.submission import HandedIn, read_handed_in
 from autograder.verdict import VERDICT_FILE, NotebookVerdict, Status, Verdict, verdict_as_json
 
@@ -223,12 +223,16 @@ def grade_course(
     secret = course_secret(course.root)
     everything = [assignment for assignment, _ in chosen]
     stamps = assignment_stamps(course, everything, executor, limits)
+    left = [Work(assignment, student_id) for assignment, found in chosen for student_id in found]
     with ExitStack() as stack:
+        # First, as other processes look at files while this one opens the gradebook.
+        looking = stack.enter_context(ExitStack())
+        chunks = None if force else looking.enter_context(standing_verdicts(course, left, stamps))
         book = stack.enter_context(GradebookWriter.open(course, everything))
         keeper = stack.enter_context(_Keeper(course, book, chosen, on_verdict, with_feedback=with_feedback))
-        left = [Work(assignment, student_id) for assignment, found in chosen for student_id in found]
-        if not force:
-            left = keeper.reuse(left, stamps)
+        if chunks is not None:
+            left = keeper.reuse(chunks)
+            looking.close()
         if left:
             for result in executor.judge(left, lambda item: read_handed_in(course, *item), secret, keeper.write):
                 name = result.work.assignment.name
@@ -281,28 +285,27 @@ class _Keeper:
         if not isinstance(error, GradebookError):
             self.write()
 
-    def reuse(self, work: Sequence[Work], stamps: Mapping[str, bytes]) -> list[Work]:
+    def reuse(self, chunks: Chunks) -> list[Work]:
         """Keep the verdicts that still stand; what must be judged is returned.
 
         The gradebook is compared, and brought to what the verdict says where it differs.
         """
         left: list[Work] = []
-        with standing_verdicts(self._course, work, stamps) as chunks:
-            for chunk in chunks:
-                left += [item for item, found in chunk if found is None]
-                known = [found for _, found in chunk if found is not None]
-                differing = self._book.differing([(found.verdict, found.timestamp) for found in known])
-                for found in known:
-                    key = found.verdict.student_id, found.verdict.assignment
-                    self.unchanged += 1
-                    # A run that was killed may have had a new verdict for the gradebook, with the scores of the old.
-                    if found.is_unrecorded or key in differing:
-                        if not found.is_unrecorded:
-                            self._standing.add(key)
-                        self._record(found.verdict, found.timestamp)
-                    if self._with_feedback and not found.has_pages:
-                        self._pages.setdefault(found.verdict.assignment, []).append(found.verdict.student_id)
-                    self._on_verdict(found.verdict, None)
+        for chunk in chunks:
+            left += [item for item, found in chunk if found is None]
+            known = [found for _, found in chunk if found is not None]
+            differing = self._book.differing([(found.verdict, found.timestamp) for found in known])
+            for found in known:
+                key = found.verdict.student_id, found.verdict.assignment
+                self.unchanged += 1
+                # A run that was killed may have had a new verdict for the gradebook, with the scores of the old.
+                if found.is_unrecorded or key in differing:
+                    if not found.is_unrecorded:
+                        self._standing.add(key)
+                    self._record(found.verdict, found.timestamp)
+                if self._with_feedback and not found.has_pages:
+                    self._pages.setdefault(found.verdict.assignment, []).append(found.verdict.student_id)
+                self._on_verdict(found.verdict, None)
         return left
 
     def keep(self, graded: GradedSubmission, seconds: float) -> None:

@@ -153,9 +153,8 @@ class GradebookWriter:
         if entries:
             with self._database.transaction() as connection:
                 late: list[Late] = []
-                rows = read_rows(
-                    connection, self._database, {entry.record.row_id for entry in entries}, _students(entries)
-                )
+                notebooks_of = {entry.record.row_id: entry.record.notebooks for entry in entries}
+                rows = read_rows(connection, self._database, notebooks_of, _students(entries))
                 for entry in entries:
                     notebooks = rows.agree_with(entry.key, entry.timestamp, list(_expected_rows(entry)))
                     if notebooks is None:

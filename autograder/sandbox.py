@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +183,16 @@ def _start_beside(
     return Zygote.start(command, _environment(base, str(home), extra), root)
 
 
+def _compiled(code: Sequence[Bind]) -> list[Bind]:
+    """What Python has compiled of these modules before: to do it anew takes a tenth of a second at each start."""
+    found = []
+    for bind in code:
+        folder, name = os.path.split(bind.target.removesuffix(".py"))
+        target = f"{folder}/__pycache__/{name}.{sys.implementation.cache_tag}.pyc"
+        found.append(Bind(cache_from_source(bind.source, optimization=""), target))
+    return [bind for bind in found if os.path.isfile(bind.source)]
+
+
 def start_worker(
     level: Level,
     packages: Sequence[str] = (),
@@ -198,6 +210,7 @@ def start_worker(
     limits = limits or Limits()
     files = {path.name: path for path in SANDBOXED.glob("*.py")} | {"session.py": session}
     code = [Bind(str(path), f"{CODE}/sandboxed/{name}") for name, path in sorted(files.items())]
+    code += _compiled(code)
     program = _Program(
         CODE,
         "sandboxed",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +26,8 @@ MAX_NOTEBOOK = 2 * MAX_OUTPUTS + 8 * MAX_TEXT
 MAX_VERDICT = 16 * 2**20
 # So many submissions are looked at together; from so many on, by processes of their own on all cores.
 _CHUNK, _MANY = 250, 2000
+# So many chunks a core are looked at before they are wanted.
+_AHEAD = 3
 # Lies beside a verdict that the gradebook may not have yet.
 UNRECORDED = ".unrecorded"
 
@@ -47,28 +52,46 @@ class Standing:
     has_pages: bool
 
 
-# The same as it travels between our processes.
+# The same as it travels between our processes, and what is asked for.
 _Found = tuple[bytes, str | None, bool, bool]
+_Part = tuple[Course, Assignment, bytes, tuple[str, ...]]
+# A chunk's results, in order and each when it is wanted.
+_Results = Iterator[list[_Found | None]]
+Chunks = Iterator[list[tuple[Work, Standing | None]]]
 
 
 @contextmanager
-def standing_verdicts(
-    course: Course, work: Sequence[Work], stamps: Mapping[str, bytes]
-) -> Iterator[Iterator[list[tuple[Work, Standing | None]]]]:
+def standing_verdicts(course: Course, work: Sequence[Work], stamps: Mapping[str, bytes]) -> Iterator[Chunks]:
     """For each submission the verdict that stands, if there is one, in chunks of one assignment and in order.
 
-    ``stamps`` stand for what verdicts depend on besides the submission, by assignment.
+    ``stamps`` stand for what verdicts depend on besides the submission, by assignment. The first of a large class are
+    looked at from here on, whatever the caller does until it wants them.
     """
     chunks = list(_chunks(work))
-    parts = [(course, chunk[0].assignment, stamps[chunk[0].assignment.name], _students(chunk)) for chunk in chunks]
+    parts = ((course, chunk[0].assignment, stamps[chunk[0].assignment.name], _students(chunk)) for chunk in chunks)
     cores = len(os.sched_getaffinity(0))
     if len(work) < _MANY or cores == 1:
         yield _together(chunks, (_standing_files(*part) for part in parts))
         return
     # Not forked: this process has threads. What travels are bytes of our own files.
     with ProcessPoolExecutor(cores, get_context("spawn")) as pool:
-        yield _together(chunks, pool.map(_standing_files, *zip(*parts, strict=True)))
-        pool.shutdown(cancel_futures=True)
+        try:
+            yield _together(chunks, _ahead(pool, parts, cores))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _ahead(pool: ProcessPoolExecutor, parts: Iterator[_Part], cores: int) -> _Results:
+    """Begins at once, and stays a few chunks ahead only: a class may be larger than memory."""
+    waiting = deque(pool.submit(_standing_files, *part) for part in islice(parts, _AHEAD * cores))
+
+    def results() -> _Results:
+        while waiting:
+            found = waiting.popleft().result()
+            waiting.extend(pool.submit(_standing_files, *part) for part in islice(parts, 1))
+            yield found
+
+    return results()
 
 
 def _chunks(work: Sequence[Work]) -> Iterator[list[Work]]:
@@ -86,14 +109,14 @@ def _students(chunk: Sequence[Work]) -> tuple[str, ...]:
     return tuple(item.student_id for item in chunk)
 
 
-def _together(
-    chunks: Sequence[list[Work]], found: Iterator[list[_Found | None]]
-) -> Iterator[list[tuple[Work, Standing | None]]]:
+def _together(chunks: Sequence[list[Work]], found: _Results) -> Chunks:
     for chunk, files in zip(chunks, found, strict=True):
-        yield [
-            (item, None if file is None else Standing(read_verdict(file[0]), *file[1:]))
-            for item, file in zip(chunk, files, strict=True)
-        ]
+        yield [(item, None if file is None else _standing(file)) for item, file in zip(chunk, files, strict=True)]
+
+
+def _standing(found: _Found) -> Standing | None:
+    verdict = _final_verdict(found[0])
+    return None if verdict is None else Standing(verdict, *found[1:])
 
 
 def _standing_files(
@@ -103,57 +126,66 @@ def _standing_files(
     found: list[_Found | None] = []
     for student_id in student_ids:
         submitted = read_handed_in(course, assignment, student_id)
-        data = _standing_file(course, submitted, submitted.digest(stamp))
+        folder = course.path("autograded", student_id, assignment.name)
+        data = _standing_file(folder, submitted.digest(stamp))
         if data is None:
             found.append(None)
             continue
-        folder = course.path("autograded", student_id, assignment.name)
         remove_unfinished(folder)
-        is_unrecorded = (folder / UNRECORDED).exists()
-        found.append((data, submitted.timestamp, is_unrecorded, _has_pages(course, assignment, student_id)))
+        is_unrecorded = os.path.exists(os.path.join(folder, UNRECORDED))
+        found.append((data, submitted.timestamp, is_unrecorded, _has_pages(course, assignment, student_id, folder)))
     return found
 
 
 def standing_verdict(course: Course, submitted: HandedIn, digest: str) -> Verdict | None:
-    """The verdict of an earlier run on just this submission, if it still holds and all its files are as written."""
-    data = _standing_file(course, submitted, digest)
-    return None if data is None else read_verdict(data)
-
-
-def _standing_file(course: Course, submitted: HandedIn, digest: str) -> bytes | None:
     """The verdict of an earlier run on just this submission, if it still holds and all its files are as written.
 
     ``digest`` is what the verdict must have been given for. Nothing that was cut short stands.
     """
-    folder = course.path("autograded", submitted.student_id, submitted.assignment)
+    data = _standing_file(course.path("autograded", submitted.student_id, submitted.assignment), digest)
+    return None if data is None else _final_verdict(data)
+
+
+def _standing_file(folder: Path, digest: str) -> bytes | None:
+    """A verdict that was given for ``digest`` and whose files are all as written; it may be none that is final."""
     try:
-        data = _read_within(folder / VERDICT_FILE, MAX_VERDICT)
+        data = _read_within(os.path.join(folder, VERDICT_FILE), MAX_VERDICT)
         # Most that differ do so in the digest: no need to look at the rest of them.
         if digest.encode() not in data:
             return None
-        verdict = read_verdict(data)
-        if verdict.digest != digest or not verdict.is_final:
+        record = json.loads(data)
+        if record["digest"] != digest:
             return None
-        for name, expected in verdict.files:
-            if hashlib.sha256(_read_within(folder / name, MAX_NOTEBOOK)).hexdigest() != expected:
+        for name, expected in record["files"]:
+            if hashlib.sha256(_read_within(os.path.join(folder, name), MAX_NOTEBOOK)).hexdigest() != expected:
                 return None
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return data
 
 
-def _has_pages(course: Course, assignment: Assignment, student_id: str) -> bool:
-    """Whether every notebook has a feedback page that was written after the verdict."""
-    pages = course.path("feedback", student_id, assignment.name)
-    judged = course.path("autograded", student_id, assignment.name) / VERDICT_FILE
+def _final_verdict(data: bytes) -> Verdict | None:
+    """Made where it is needed, as its many parts would travel slower than they are read."""
     try:
-        since = judged.stat().st_mtime_ns
-        return all((pages / f"{part.name}.html").stat().st_mtime_ns >= since for part in assignment.notebooks)
+        verdict = read_verdict(data)
+    except (ValueError, KeyError, TypeError):
+        return None
+    return verdict if verdict.is_final else None
+
+
+def _has_pages(course: Course, assignment: Assignment, student_id: str, judged: Path) -> bool:
+    """Whether every notebook has a feedback page that was written after the verdict, which lies in ``judged``."""
+    pages = course.path("feedback", student_id, assignment.name)
+    try:
+        since = os.stat(os.path.join(judged, VERDICT_FILE)).st_mtime_ns
+        return all(
+            os.stat(os.path.join(pages, f"{part.name}.html")).st_mtime_ns >= since for part in assignment.notebooks
+        )
     except OSError:
         return False
 
 
-def _read_within(path: Path, most: int) -> bytes:
+def _read_within(path: str, most: int) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         size = os.fstat(descriptor).st_size

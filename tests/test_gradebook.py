@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from autograder.course import Assignment, Course, find_course, load_assignment
 from autograder.errors import GradebookError, UsageError
@@ -304,6 +305,41 @@ def test_one_writer_takes_a_batch_of_several_assignments(graded):
         ("ps2", "bob", 0.0, 9),
         ("ps2", "cat", 2.0, 9),
     ]
+
+
+def test_a_comparison_reads_no_whole_table(graded):
+    assignment = load_assignment(graded, "ps1")
+    asked = []
+    with GradebookWriter.open(graded, assignment) as writer:
+
+        @event.listens_for(writer._database.engine, "before_cursor_execute")
+        def asks(_connection, _cursor, statement, parameters, _context, _many):
+            asked.append((statement, parameters))
+
+        assert writer.differing(class_of_three(assignment)) == set()
+    with closing(sqlite3.connect(graded.root / "gradebook.db")) as database:
+        plans = [
+            row[3]
+            for statement, parameters in asked
+            if statement.startswith("SELECT")
+            for row in database.execute(f"explain query plan {statement}", parameters)
+        ]
+    assert len(plans) > len(QUERIES)
+    assert [plan for plan in plans if "SCAN" in plan] == []
+
+
+def test_rows_of_cells_that_are_no_more_do_not_count(graded):
+    assignment = load_assignment(graded, "ps1")
+    with closing(sqlite3.connect(graded.root / "gradebook.db")) as database, database:
+        for table, needs, value in (("grade", ", needs_manual_grade", ", 0"), ("comment", "", "")):
+            added = database.execute(
+                f"""insert into {table} (id, notebook_id, cell_id{needs}) select 'old', sn.id, 'gone'{value}
+                from submitted_notebook sn join submitted_assignment s on s.id = sn.assignment_id
+                where s.student_id = 'ann' limit 1"""
+            )
+            assert added.rowcount == 1
+    with GradebookWriter.open(graded, assignment) as writer:
+        assert writer.differing(class_of_three(assignment)) == set()
 
 
 def test_a_large_batch_is_written(graded):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import py_compile
 import socket
 import subprocess
 import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
 from learners import LIMITS, ROOT, SESSION, Learner, ends, new_marker, process, processes
 
-from autograder.sandbox import Level, start_worker
+from autograder.runtime import Bind
+from autograder.sandbox import Level, _compiled, start_worker
 from autograder.sandboxed.monitor import Reason
 from autograder.warm import Zygote
 
@@ -557,3 +560,12 @@ def test_ours_is_out_of_sight_however_it_is_installed(environment: Path) -> None
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_what_python_has_compiled_of_the_workers_code_lies_where_python_looks(tmp_path: Path) -> None:
+    code = tmp_path / "other.py"
+    code.write_text("x = 1\n")
+    bind = Bind(str(code), "/code/session.py")
+    assert _compiled([bind]) == []
+    compiled = py_compile.compile(str(code), doraise=True)
+    assert _compiled([bind]) == [Bind(compiled, cache_from_source("/code/session.py"))]

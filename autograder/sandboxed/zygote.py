@@ -148,7 +148,10 @@ def main() -> None:
     uncover.uncover(config["closed"])
     # A Ctrl-C is the coordinator's to handle; it ends us by hanging up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Nearly all that is made while warming up stays; to look through it every few hundred objects is in vain.
+    gc.disable()
     module = warm_module(config)
+    gc.enable()
     config["keep"] = settle(config["module"], (control.fileno(),))
     if not config["for_one"]:
         isolation.use_huge_pages()
