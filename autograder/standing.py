@@ -159,7 +159,7 @@ def _standing_file(folder: Path, digest: str) -> bytes | None:
         for name, expected in record["files"]:
             if hashlib.sha256(_read_within(os.path.join(folder, name), MAX_NOTEBOOK)).hexdigest() != expected:
                 return None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return data
 
