@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat.v4
+from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
@@ -119,11 +120,12 @@ def _run(chapter: Chapter) -> list[list[Any]]:
             cells.append(nbformat.v4.new_code_cell(values.as_code(wanted)))
             owners.append(number)
     notebook = nbformat.v4.new_notebook(cells=cells)
-    with tempfile.TemporaryDirectory(prefix="chapter-") as empty:
+    with tempfile.TemporaryDirectory(prefix="chapter-") as empty, tempfile.TemporaryDirectory(prefix="k-") as sockets:
         client = NotebookClient(
             notebook,
             timeout=_SECONDS,
-            kernel_name="python3",
+            # Sockets in the file system: nobody else on this machine can talk to the kernel.
+            km=AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{sockets}/kernel"),
             record_timing=False,
             resources={"metadata": {"path": empty}},
         )

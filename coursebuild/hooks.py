@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
-from coursebuild.book import Book, read_book
-from coursebuild.errors import CourseError, ToolMissing
-from coursebuild.finish import finish
+# MkDocs loads this file by its path, wherever `mkdocs` was started from.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from coursebuild.book import Book, read_book  # noqa: E402
+from coursebuild.errors import CourseError, ToolMissing  # noqa: E402
+from coursebuild.finish import finish  # noqa: E402
 
 _books: dict[str, Book] = {}
 

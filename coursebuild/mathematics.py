@@ -1,6 +1,6 @@
 r"""Formulas are set while the pages are built: HTML with MathML, so that no script runs in the browser.
 
-A formula that KaTeX refuses stops the build. What is set already has no ``\(`` or ``\[``, so a second run finds nothing.
+A formula that KaTeX refuses stops the build; one that is set is not set again.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def written_formulas(chapter: Chapter) -> list[tuple[int, Formula]]:
 
 
 def set_formulas(root: Path, wanted: Sequence[Formula]) -> dict[Formula, str]:
-    """The HTML of each formula. Raises BadFormula for the first that can't be set, ToolMissing without Node or KaTeX."""
+    """The HTML of each formula. Raises BadFormula where one can't be set, ToolMissing without KaTeX."""
     once = list(dict.fromkeys(wanted))
     if not once:
         return {}

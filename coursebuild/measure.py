@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from coursebuild.chapter import Cell, Chapter, Text
 
-_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'\u2019-]*")
 _MATH = re.compile(r"\$\$.+?\$\$|\$[^$\n]+?\$", re.DOTALL)
 _MARKUP = re.compile(r"<[^>]+>|\[@[a-z0-9-]+\]|\{\{ .+? \}\}|\{[:#. ][^}]*\}|https?://\S+")
 # Words a minute of technical prose, seconds for a formula, a line of code and a figure: our own guesses, said on the

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from html import escape
+from itertools import pairwise
 
 from coursebuild import measure
 from coursebuild.chapter import Cell, Chapter, Section, Text
@@ -95,7 +96,7 @@ def _with_sources(text: str, chapter: Chapter, sources: Mapping[str, Source]) ->
     starts = [found.start() for found in _HEADING.finditer(text)]
     bounds = [0, *starts, len(text)] if starts else [0, len(text)]
     pieces = []
-    for begin, end in zip(bounds, bounds[1:], strict=False):
+    for begin, end in pairwise(bounds):
         piece = text[begin:end]
         heading = _HEADING.match(piece)
         place = heading[1].replace(".", "-") if heading else "0"

@@ -1,0 +1,1 @@
+"""What the course's chapters share: a small vocabulary, and a small table of real vectors."""
