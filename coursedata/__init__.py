@@ -1,1 +1,1 @@
-"""What the course's chapters share: a small vocabulary, and a small table of real vectors."""
+"""What the chapters share: a small vocabulary, a small table of real vectors, and the word pairs asked about it."""
