@@ -49,7 +49,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A numbered section: where its heading stands, and where the next one (or the end) does."""
+    """A numbered section: where its heading stands, and where the next heading of its level (or the end) does."""
 
     number: str
     title: str
@@ -110,13 +110,16 @@ def read_chapter(path: Path) -> Chapter:
     parts: list[Text | Cell] = []
     at = first
     headings: list[tuple[str, str, int]] = []
+    breaks: list[int] = []
     tokens = MarkdownIt("commonmark").parse("\n" * first + text[front.end() if front else 0 :])
     for token in tokens:
         if token.map is None or token.level:
             continue
         begin, end = token.map
-        if token.type == "heading_open" and (heading := _HEADING.match(lines[begin])):
-            headings.append((heading[1], heading[2], begin + 1))
+        if token.type == "heading_open" and token.tag == "h2":
+            breaks.append(begin + 1)
+            if heading := _HEADING.match(lines[begin]):
+                headings.append((heading[1], heading[2], begin + 1))
         if token.type != "fence" or token.info.split(maxsplit=1)[:1] != ["python"]:
             continue
         options = _options(path, begin + 1, token.info)
@@ -126,8 +129,10 @@ def read_chapter(path: Path) -> Chapter:
         parts.append(Cell(token.content.rstrip("\n"), begin + 1, options))
         at = end
     _add_text(parts, lines, at, len(lines))
-    ends = [line for _, _, line in headings[1:]] + [len(lines) + 1]
-    sections = tuple(Section(*heading, end) for heading, end in zip(headings, ends, strict=True))
+    breaks.append(len(lines) + 1)
+    sections = tuple(
+        Section(number, title, line, next(end for end in breaks if end > line)) for number, title, line in headings
+    )
     return Chapter(path, meta, tuple(parts), sections, tuple(lines))
 
 

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import nbformat.v4
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from traitlets.config import Config
 
 from coursebuild import figure, values
 from coursebuild.chapter import Cell, Chapter, Text
@@ -125,7 +125,8 @@ def _run(chapter: Chapter) -> list[list[Any]]:
             notebook,
             timeout=_SECONDS,
             # Sockets in the file system: nobody else on this machine can talk to the kernel.
-            km=AsyncKernelManager(kernel_name="python3", transport="ipc", ip=f"{sockets}/kernel"),
+            config=Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}}),
+            kernel_name="python3",
             record_timing=False,
             resources={"metadata": {"path": empty}},
         )

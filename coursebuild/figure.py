@@ -21,6 +21,8 @@ def inline_svg(svg: str, alt: str) -> str:
     prefix = f"f{hashlib.sha256(svg.encode()).hexdigest()[:8]}-"
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    # What matplotlib says to all elements would be said to the whole page.
+    svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, count=1, flags=re.DOTALL)
     svg = re.sub(r'\b(id=")', rf"\1{prefix}", svg)
     svg = re.sub(r"url\(#", f"url(#{prefix}", svg)
     svg = re.sub(r'(href="#)', rf"\1{prefix}", svg)
@@ -29,7 +31,8 @@ def inline_svg(svg: str, alt: str) -> str:
     most = f' style="max-width: {float(width[1]) * 4 / 3:.0f}px"' if width else ""
     svg = re.sub(r'(<svg[^>]*?)\s+height="[^"]*"', r"\1", svg, count=1)
     svg = re.sub(r'(<svg[^>]*?)\s+width="[^"]*"', r"\1", svg, count=1)
-    svg = svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt, quote=True)}"{most}', 1)
+    joins = 'stroke-linejoin="round" stroke-linecap="butt"'
+    svg = svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt, quote=True)}" {joins}{most}', 1)
     svg = _COLOUR.sub(lambda found: _AS_CSS[found[0].lower()], svg)
     # A blank line would end the HTML block in Markdown.
     return re.sub(r"\n\s*", "\n", svg).strip()

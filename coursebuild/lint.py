@@ -25,7 +25,7 @@ _MEASURE = re.compile(
     r"(?:%|per cent|percent|[KMGT]i?B\b|bytes\b|parameters\b|million\b|billion\b|FLOPs?\b|MACs?\b)"
 )
 _CODE = re.compile(r"`[^`\n]+`")
-_INLINE = re.compile(r"\{\{ .+? \}\}")
+_INLINE = re.compile(r"\{\{ .+? ?\}\}")
 _MATH = re.compile(r"\$\$.+?\$\$|\$[^$\n]+?\$", re.DOTALL)
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _FENCE = re.compile(r"^ *(`{3,}).*?^ *\1`*$", re.MULTILINE | re.DOTALL)

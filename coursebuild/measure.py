@@ -9,7 +9,7 @@ from coursebuild.chapter import Cell, Chapter, Text
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'\u2019-]*")
 _MATH = re.compile(r"\$\$.+?\$\$|\$[^$\n]+?\$", re.DOTALL)
-_MARKUP = re.compile(r"<[^>]+>|\[@[a-z0-9-]+\]|\{\{ .+? \}\}|\{[:#. ][^}]*\}|https?://\S+")
+_MARKUP = re.compile(r"<[^>]+>|\[@[a-z0-9-]+\]|\{\{ .+? ?\}\}|\{[:#. ][^}]*\}|https?://\S+")
 # Words a minute of technical prose, seconds for a formula, a line of code and a figure: our own guesses, said on the
 # page as a guess, and the same for every chapter.
 _WORDS_A_MINUTE, _FORMULA, _LINE, _FIGURE = 180, 12, 6, 40
@@ -64,6 +64,6 @@ def line(found: Measured) -> str:
     if found.cells:
         said.append(f"{found.cells} cells of code")
     if found.figures:
-        said.append(f"{found.figures} figures")
+        said.append(f"{found.figures} figure{'s' if found.figures > 1 else ''}")
     said.append(f'<span role="img" aria-label="difficulty {found.difficulty} of 3">{stars}</span>')
     return f'<p class="measured">{" · ".join(said)}</p>'

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -53,3 +54,10 @@ def package(root: Path, name: str) -> Path:
 def version(root: Path, name: str) -> str:
     """The version of an npm package that is installed."""
     return str(json.loads((package(root, name) / "package.json").read_text())["version"])
+
+
+if __name__ == "__main__":
+    try:
+        print(node())
+    except ToolMissing as problem:
+        sys.exit(str(problem))

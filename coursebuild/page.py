@@ -15,6 +15,7 @@ from coursebuild.sources import CITATION, Source, cited
 from coursebuild.values import expressions, with_values
 
 _HEADING = re.compile(r"^## (\d+\.\d+) (.+?)\s*$", re.MULTILINE)
+_BREAK = re.compile(r"^## ", re.MULTILINE)
 _MISCONCEPTION = re.compile(r'^(!!!|\?\?\?\+?) misconception ([a-z0-9-]+) "(.*)"$', re.MULTILINE)
 _TITLE = re.compile(r"^# .+$", re.MULTILINE)
 _FENCE = re.compile(r"^(`{3,}).*?^\1`*$", re.MULTILINE | re.DOTALL)
@@ -93,7 +94,7 @@ def _printed(text: str) -> str:
 
 def _with_sources(text: str, chapter: Chapter, sources: Mapping[str, Source]) -> str:
     """Each citation as a link, and behind each section the list of what it cites."""
-    starts = [found.start() for found in _HEADING.finditer(text)]
+    starts = [found.start() for found in _BREAK.finditer(_FENCE.sub(_blank, text))]
     bounds = [0, *starts, len(text)] if starts else [0, len(text)]
     pieces = []
     for begin, end in pairwise(bounds):
@@ -113,6 +114,10 @@ def _with_sources(text: str, chapter: Chapter, sources: Mapping[str, Source]) ->
             piece = f'{piece.rstrip()}\n\n<div class="sources" markdown>\n\n**Sources**\n\n{listed}\n\n</div>\n\n'
         pieces.append(piece)
     return "".join(pieces)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found[0])
 
 
 def _link(source: Source, place: str) -> str:

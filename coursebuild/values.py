@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-# With spaces inside the braces, so that TeX's own double braces are left alone.
-INLINE = re.compile(r"\{\{ (.+?) \}\}")
+# With a space inside the braces, so that TeX's own double braces are left alone.
+INLINE = re.compile(r"\{\{ (.+?) ?\}\}")
 
 
 def expressions(text: str) -> tuple[str, ...]:
