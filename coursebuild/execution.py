@@ -144,14 +144,12 @@ def _run(chapter: Chapter) -> list[list[Any]]:
     found: list[list[Any]] = [[] for _ in chapter.parts]
     for cell, owner in zip(notebook.cells[1:], owners[1:], strict=True):
         part = chapter.parts[owner]
-        is_values = not isinstance(part, Cell) or cell.source != part.source
-        if is_values:
-            computed = json.loads("".join(output["text"] for output in cell.outputs))
-            found[owner] += (
-                [{"output_type": "value", "value": value} for value in computed] if isinstance(part, Cell) else computed
-            )
-        else:
+        if isinstance(part, Cell) and cell.source == part.source:
             found[owner] += [_checked(chapter, part, output) for output in _joined(cell.outputs)]
+            continue
+        computed = json.loads("".join(output["text"] for output in cell.outputs))
+        is_cell = isinstance(part, Cell)
+        found[owner] += [{"output_type": "value", "value": value} for value in computed] if is_cell else computed
     return found
 
 

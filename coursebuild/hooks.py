@@ -12,9 +12,9 @@ from mkdocs.structure.files import File, Files
 # MkDocs loads this file by its path, wherever `mkdocs` was started from.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from coursebuild.book import Book, read_book  # noqa: E402
-from coursebuild.errors import CourseError, ToolMissing  # noqa: E402
-from coursebuild.finish import finish  # noqa: E402
+from coursebuild.book import Book, read_book
+from coursebuild.errors import CourseError, ToolMissing
+from coursebuild.finish import finish
 
 _books: dict[str, Book] = {}
 

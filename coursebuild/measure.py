@@ -57,8 +57,9 @@ def measured(chapter: Chapter) -> Measured:
     )
 
 
-def line(found: Measured) -> str:
-    """The line below a chapter's title."""
+def line(chapter: Chapter) -> str:
+    """The line below a chapter's title, as Markdown."""
+    found = measured(chapter)
     stars = "●" * found.difficulty + "○" * (3 - found.difficulty)
     said = [f"about {found.minutes} minutes", f"{found.words:,} words"]
     if found.cells:
@@ -66,4 +67,5 @@ def line(found: Measured) -> str:
     if found.figures:
         said.append(f"{found.figures} figure{'s' if found.figures > 1 else ''}")
     said.append(f'<span role="img" aria-label="difficulty {found.difficulty} of 3">{stars}</span>')
-    return f'<p class="measured">{" · ".join(said)}</p>'
+    said.append(f"[open as a notebook](notebooks/{chapter.slug}.ipynb)")
+    return f"{' · '.join(said)}\n{{: .measured }}"

@@ -36,7 +36,7 @@ def as_notebook(executed: Executed, sources: Mapping[str, Source]) -> nbformat.N
             cells.append(nbformat.v4.new_code_cell(part.source, execution_count=count, outputs=shown))
     for number, cell in enumerate(cells):
         cell.id = hashlib.sha256(f"{number} {cell.source}".encode()).hexdigest()[:12]
-    notebook = nbformat.v4.new_notebook(
+    notebook: nbformat.NotebookNode = nbformat.v4.new_notebook(
         cells=cells,
         metadata={
             "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -48,7 +48,7 @@ def as_notebook(executed: Executed, sources: Mapping[str, Source]) -> nbformat.N
 
 
 def _output(output: Mapping[str, object], count: int) -> nbformat.NotebookNode:
-    made = nbformat.from_dict(dict(output))
+    made: nbformat.NotebookNode = nbformat.from_dict(dict(output))
     if made.output_type == "execute_result":
         made.execution_count = count
     if "image/svg+xml" in made.get("data", {}):

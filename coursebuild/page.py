@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from html import escape
 from itertools import pairwise
 
 from coursebuild import measure
-from coursebuild.chapter import Cell, Chapter, Section, Text
+from coursebuild.chapter import Cell, Chapter, Text
 from coursebuild.execution import Executed, Output, is_figure
 from coursebuild.figure import inline_svg
 from coursebuild.sources import CITATION, Source, cited
@@ -33,7 +34,7 @@ def as_page(executed: Executed, sources: Mapping[str, Source]) -> str:
         elif not part.is_hidden:
             written.append(_cell(chapter, part, outputs, values))
     text = "\n\n".join(written)
-    text = _TITLE.sub(lambda found: f"{found[0]}\n\n{measure.line(measure.measured(chapter))}", text, count=1)
+    text = _TITLE.sub(lambda found: f"{found[0]}\n\n{measure.line(chapter)}", text, count=1)
     text = _with_sources(text, chapter, sources)
     text = _HEADING.sub(lambda found: f"## {found[1]} {found[2]} {{ #s{found[1].replace('.', '-')} }}", text)
     return _MISCONCEPTION.sub(_misconception, text)
@@ -108,7 +109,7 @@ def _with_sources(text: str, chapter: Chapter, sources: Mapping[str, Source]) ->
                     _line_of(chapter, f"[@{key}]"),
                     f"cites {key!r}, which is neither in course/sources.yml nor in the chapter's front matter",
                 )
-        piece = CITATION.sub(lambda found, place=place: _link(sources[found[1]], place), piece)
+        piece = CITATION.sub(partial(_link, sources, place), piece)
         if keys:
             listed = "\n".join(f'- <span id="src-{place}-{key}"></span>{sources[key].as_markdown()}' for key in keys)
             piece = f'{piece.rstrip()}\n\n<div class="sources" markdown>\n\n**Sources**\n\n{listed}\n\n</div>\n\n'
@@ -120,14 +121,9 @@ def _blank(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", found[0])
 
 
-def _link(source: Source, place: str) -> str:
-    return f'<a class="cite" href="#src-{place}-{source.key}">{escape(source.short)}</a>'
+def _link(sources: Mapping[str, Source], place: str, found: re.Match[str]) -> str:
+    return f'<a class="cite" href="#src-{place}-{found[1]}">{escape(sources[found[1]].short)}</a>'
 
 
 def _line_of(chapter: Chapter, wanted: str) -> int | None:
     return next((number for number, line in enumerate(chapter.lines, 1) if wanted in line), None)
-
-
-def section_lines(chapter: Chapter, section: Section) -> tuple[str, ...]:
-    """The lines of a section, heading included."""
-    return chapter.lines[section.line - 1 : section.end - 1]
