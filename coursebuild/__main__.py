@@ -70,8 +70,8 @@ def _check_formulas(root: Path, chapter: Chapter) -> None:
 def _report(chapter: Chapter, page: str) -> None:
     found = measured(chapter)
     print(
-        f"{chapter.slug}: {found.words} words, {found.formulas} formulas, {found.cells} cells, {found.figures} figures, "
-        f"about {found.minutes} minutes, difficulty {found.difficulty}; Markdown with outputs "
+        f"{chapter.slug}: {found.words} words, {found.formulas} formulas, {found.cells} cells, {found.figures} "
+        f"figures, about {found.minutes} minutes, difficulty {found.difficulty}; Markdown with outputs "
         f"{len(gzip.compress(page.encode())) / 1000:.0f} KB gzipped"
     )
     for section in chapter.sections:

@@ -21,6 +21,12 @@ class Term:
     line: int
 
     @property
+    def first_line(self) -> int:
+        """Where the section begins that defines it, or its own line outside of sections."""
+        inside = [section for section in self.chapter.sections if section.line <= self.line < section.end]
+        return inside[0].line if inside else self.line
+
+    @property
     def link(self) -> str:
         """The section that defines it, from a page beside the chapters."""
         inside = [section for section in self.chapter.sections if section.line <= self.line < section.end]

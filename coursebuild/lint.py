@@ -101,7 +101,10 @@ def _paragraphs(chapter: Chapter) -> Iterator[tuple[int, str]]:
 
 
 def _check_terms(chapters: Sequence[Chapter]) -> None:
-    """Every term is defined before it is used; a link to where it will be defined may come earlier."""
+    """Every term is defined before it is used, or in the same section, whose first sentence may name what it is about.
+
+    A link to where it will be defined may come earlier.
+    """
     order = {chapter.slug: number for number, chapter in enumerate(chapters)}
     for term in glossary.terms(chapters):
         # Letter by letter where it is an abbreviation; a name such as "probe" at the beginning of a sentence too.
@@ -115,7 +118,7 @@ def _check_terms(chapters: Sequence[Chapter]) -> None:
                     bare = pattern.sub(_blank, bare)
                 for found in used.finditer(bare):
                     line = part.line + bare.count("\n", 0, found.start())
-                    if chapter is term.chapter and line >= term.line:
+                    if chapter is term.chapter and line >= term.first_line:
                         break
                     if chapter.lines[line - 1].startswith("#") or line <= _front_end(chapter):
                         continue
