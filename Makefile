@@ -6,7 +6,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo tricks test fuzz check format bench books lab lock venv setup
+.PHONY: help demo tricks test fuzz check format bench books lab site serve offline pages lock venv setup
 
 # They would put other packages before ours.
 unexport PYTHONPATH PYTHONHOME
@@ -66,6 +66,30 @@ lab: setup ## release the exercises and open them in JupyterLab
 	  > .venv/share/jupyter/lab/settings/overrides.json
 	$(with_path) $(python) -m jupyterlab --LabApp.default_url=/lab/tree/release \
 	  $$(test "$$(id -u)" -ne 0 || echo --allow-root) $(ARGS)
+
+# Material's warning is about its end in 2027; the versions are pinned.
+mkdocs := NO_MKDOCS_2_WARNING=1 $(python) -m mkdocs
+
+# Not --strict yet: the others lead to chapter 8, which is still to be written.
+site: pages ## build the course's pages into site/
+	$(mkdocs) build
+
+serve: pages ## show the pages while you write; they are built anew when a chapter changes
+	$(mkdocs) serve $(ARGS)
+
+offline: pages ## build the pages for reading without a server, into build/embedding-space-math.zip
+	$(mkdocs) build -f mkdocs-offline.yml
+	@cd build && $(abspath $(python)) -m zipfile -c embedding-space-math.zip offline && echo "build/embedding-space-math.zip"
+
+# What the pages are built with from npm: formulas are set by KaTeX. Where there is no Node.js, one comes into .venv.
+pages: setup
+	@set -eu; \
+	key="$$(cat package-lock.json package.json | cksum)"; \
+	if [ "$$(cat node_modules/.ready 2>/dev/null)" = "$$key" ]; then exit 0; fi; \
+	$(python) -m coursebuild.node || $(pip) install --require-hashes -r coursebuild/node.lock; \
+	rm -rf node_modules; \
+	PATH="$$PWD/.venv/bin:$$PATH" npm ci --no-fund --no-audit --loglevel=error; \
+	echo "$$key" > node_modules/.ready
 
 # The bare environment. .venv/home is written when it is whole, and says where it is: its scripts do not
 # survive a move.

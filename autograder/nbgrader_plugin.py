@@ -47,7 +47,7 @@ class GradeWithAutograder(NbGraderPreprocessor):  # type: ignore[misc]
                 f"{path.name} of {about['student']} cannot be graded as it was handed in; "
                 f"`autograder grade {about['assignment']}` says why"
             )
-        return nbformat.read(path, as_version=4), resources  # type: ignore[no-untyped-call]
+        return nbformat.read(path, as_version=4), resources
 
 
 def _clear(folder: Path) -> None:

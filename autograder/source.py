@@ -190,7 +190,7 @@ def _upgrade(data: bytes, where: str) -> dict[str, Any]:
     import nbformat  # costs a second, and is needed for old formats only
 
     try:
-        upgraded: dict[str, Any] = nbformat.reads(data.decode("utf-8-sig"), as_version=4)  # type: ignore[no-untyped-call]
+        upgraded: dict[str, Any] = nbformat.reads(data.decode("utf-8-sig"), as_version=4)
     except Exception as error:
         raise UsageError(f"{where} has a notebook format that cannot be read ({error})") from None
     return upgraded

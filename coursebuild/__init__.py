@@ -1,0 +1,1 @@
+"""One Markdown source a chapter, executed once, becomes page, notebook and test."""

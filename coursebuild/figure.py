@@ -1,0 +1,38 @@
+"""A figure of matplotlib's as part of a page: its colours follow the page, its ids are its own."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from html import escape
+
+# What the set-up cell tells matplotlib to draw with, and what the page makes of it. The colours are no one's taste:
+# they occur in no figure by accident.
+INK, GROUND, GRID = "#010203", "#fefdfc", "#c8c9ca"
+SERIES = ("#1f5fbf", "#c2410c", "#15803d", "#7e3ff2", "#b4235f", "#0e7490")
+_AS_CSS = {INK: "currentColor", GROUND: "none", GRID: "var(--figure-grid)"} | {
+    colour: f"var(--figure-{number})" for number, colour in enumerate(SERIES, 1)
+}
+_COLOUR = re.compile("|".join(_AS_CSS), re.IGNORECASE)
+
+
+def inline_svg(svg: str, alt: str) -> str:
+    """The ``<svg>`` element for a page: no ids that another figure has too, no size of its own, one text for all."""
+    prefix = f"f{hashlib.sha256(svg.encode()).hexdigest()[:8]}-"
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    # What matplotlib says to all elements would be said to the whole page.
+    svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, count=1, flags=re.DOTALL)
+    svg = re.sub(r'\b(id=")', rf"\1{prefix}", svg)
+    svg = re.sub(r"url\(#", f"url(#{prefix}", svg)
+    svg = re.sub(r'(href="#)', rf"\1{prefix}", svg)
+    # A width of its own would not let it shrink on a phone; it shall not grow beyond it either.
+    width = re.search(r'<svg[^>]*?\bwidth="([\d.]+)pt"', svg)
+    most = f' style="max-width: {float(width[1]) * 4 / 3:.0f}px"' if width else ""
+    svg = re.sub(r'(<svg[^>]*?)\s+height="[^"]*"', r"\1", svg, count=1)
+    svg = re.sub(r'(<svg[^>]*?)\s+width="[^"]*"', r"\1", svg, count=1)
+    joins = 'stroke-linejoin="round" stroke-linecap="butt"'
+    svg = svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt, quote=True)}" {joins}{most}', 1)
+    svg = _COLOUR.sub(lambda found: _AS_CSS[found[0].lower()], svg)
+    # A blank line would end the HTML block in Markdown.
+    return re.sub(r"\n\s*", "\n", svg).strip()

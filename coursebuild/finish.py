@@ -1,0 +1,41 @@
+"""The last step over the files of a built site: formulas set, nothing raw left, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from coursebuild.book import Book
+from coursebuild.errors import CourseError
+from coursebuild.mathematics import BadFormula, formulas, set_formulas, with_formulas
+
+# What a browser would load by itself; a link that a reader may follow is another thing.
+_LOADED = re.compile(r"""<(?:script|img|iframe|source|link)\b[^>]*?\b(?:src|href)="(https?:)?//[^"]*"[^>]*>""")
+_MAY = re.compile(r'rel="(?:canonical|alternate|license)"')
+
+
+def finish(book: Book, site: Path) -> None:
+    """Set all formulas of the site. Raises CourseError for one that can't be set, and for what loads from elsewhere."""
+    pages = {path: path.read_text() for path in sorted(site.rglob("*.html"))}
+    wanted = [formula for text in pages.values() for formula in formulas(text)]
+    try:
+        made = set_formulas(book.root, wanted)
+    except BadFormula as error:
+        raise _located(book, str(error)) from None
+    for path, text in pages.items():
+        ready = with_formulas(text, made, book.symbols)
+        for found in _LOADED.finditer(ready):
+            if not _MAY.search(found[0]):
+                raise CourseError(path, None, f"loads something from another site: {found[0][:200]}")
+        if ready != text:
+            path.write_text(ready)
+
+
+def _located(book: Book, message: str) -> CourseError:
+    """The error with the file and line where the formula's TeX stands, if it stands there as it is."""
+    tex = message.partition("': ")[0].strip("'\"").replace("\\\\", "\\")
+    for chapter in book.chapters:
+        for number, line in enumerate(chapter.lines, 1):
+            if tex.splitlines() and tex.splitlines()[0] in line:
+                return chapter.error(number, f"a formula can't be set: {message}")
+    return CourseError(book.root / "course", None, f"a formula can't be set: {message}")

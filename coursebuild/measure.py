@@ -1,0 +1,71 @@
+"""How long and how hard a chapter is, from what can be counted in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from coursebuild.chapter import Cell, Chapter, Text
+
+_WORD = re.compile(r"[A-Za-z][A-Za-z'\u2019-]*")
+_MATH = re.compile(r"\$\$.+?\$\$|\$[^$\n]+?\$", re.DOTALL)
+_MARKUP = re.compile(r"<[^>]+>|\[@[a-z0-9-]+\]|\{\{ .+? ?\}\}|\{[:#. ][^}]*\}|https?://\S+")
+# Words a minute of technical prose, seconds for a formula, a line of code and a figure: our own guesses, said on the
+# page as a guess, and the same for every chapter.
+_WORDS_A_MINUTE, _FORMULA, _LINE, _FIGURE = 180, 12, 6, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Counts of one chapter."""
+
+    words: int
+    formulas: int
+    cells: int
+    code_lines: int
+    figures: int
+
+    @property
+    def minutes(self) -> int:
+        """Time to read it once with pencil and paper, to five minutes."""
+        seconds = self.words / _WORDS_A_MINUTE * 60 + self.formulas * _FORMULA + self.code_lines * _LINE
+        return max(5, 5 * round((seconds + self.figures * _FIGURE) / 300))
+
+    @property
+    def difficulty(self) -> int:
+        """One to three, by the formulas and lines of code in a thousand words."""
+        density = 1000 * (self.formulas + self.code_lines / 4) / max(self.words, 1)
+        return 1 + (density > 40) + (density > 75)
+
+
+def words(text: str) -> int:
+    """Words of prose in Markdown: what is in fences, formulas and markup does not count."""
+    text = re.sub(r"^ *(`{3,}).*?^ *\1`*$", "", text, flags=re.MULTILINE | re.DOTALL)
+    return len(_WORD.findall(_MARKUP.sub(" ", _MATH.sub(" ", text))))
+
+
+def measured(chapter: Chapter) -> Measured:
+    """Count a chapter's words, formulas, cells and figures."""
+    prose = "\n".join(part.source for part in chapter.parts if isinstance(part, Text))
+    code = [line for cell in chapter.cells if not cell.is_hidden for line in cell.source.splitlines() if line.strip()]
+    return Measured(
+        words(prose),
+        len(_MATH.findall(prose)),
+        len(chapter.cells),
+        len(code),
+        sum(1 for part in chapter.parts if isinstance(part, Cell) and "alt" in part.options),
+    )
+
+
+def line(chapter: Chapter) -> str:
+    """The line below a chapter's title, as Markdown."""
+    found = measured(chapter)
+    stars = "●" * found.difficulty + "○" * (3 - found.difficulty)
+    said = [f"about {found.minutes} minutes", f"{found.words:,} words"]
+    if found.cells:
+        said.append(f"{found.cells} cells of code")
+    if found.figures:
+        said.append(f"{found.figures} figure{'s' if found.figures > 1 else ''}")
+    said.append(f'<span role="img" aria-label="difficulty {found.difficulty} of 3">{stars}</span>')
+    said.append(f"[open as a notebook](notebooks/{chapter.slug}.ipynb)")
+    return f"{' · '.join(said)}\n{{: .measured }}"

@@ -1,0 +1,26 @@
+"""Numbers in the text are computed: ``{{ norm:.2f }}`` is what the cells before it made of ``norm``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+# With a space inside the braces, so that TeX's own double braces are left alone.
+INLINE = re.compile(r"\{\{ (.+?) ?\}\}")
+
+
+def expressions(text: str) -> tuple[str, ...]:
+    """What stands between the braces, in order."""
+    return tuple(INLINE.findall(text))
+
+
+def with_values(text: str, values: Sequence[str]) -> str:
+    """The text with one value for each of its expressions."""
+    left: Iterator[str] = iter(values)
+    return INLINE.sub(lambda _: next(left), text)
+
+
+def as_code(found: Sequence[str]) -> str:
+    """A cell that prints the values as JSON: each expression is what an f-string takes, format included."""
+    items = ", ".join(f"f'''{{{expression}}}'''" for expression in found)
+    return f"import json as _json\nprint(_json.dumps([{items}]))"

@@ -1,0 +1,74 @@
+"""Every chapter has all its parts, runs, and becomes a notebook that runs again where nothing else lies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from traitlets.config import Config
+
+from coursebuild import lint
+from coursebuild.book import chapter_files
+from coursebuild.chapter import read_chapter
+from coursebuild.errors import CourseError
+from coursebuild.execution import execute
+from coursebuild.notebook import as_notebook
+from coursebuild.page import as_page
+from coursebuild.sources import read_sources
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAPTERS = chapter_files(ROOT)
+
+
+def test_all_chapters_together_hold_what_is_asked_of_them() -> None:
+    chapters = tuple(read_chapter(path) for path in CHAPTERS)
+    lint.check(chapters, read_sources(ROOT, chapters))
+    assert len(chapters) >= 11
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_chapter_becomes_a_page_and_a_notebook_that_runs(path: Path, tmp_path: Path) -> None:
+    chapter = read_chapter(path)
+    sources = read_sources(ROOT, (chapter,))
+    executed = execute(chapter, ROOT)
+    page = as_page(executed, sources)
+    assert "{{ " not in page
+    assert page.count("<svg") >= sum("alt" in cell.options and not cell.is_hidden for cell in chapter.cells)
+    notebook = as_notebook(executed, sources)
+    (tmp_path / "sockets").mkdir()
+    place = Config({"KernelManager": {"transport": "ipc", "ip": f"{tmp_path}/sockets/k"}})
+    again = nbformat.from_dict(notebook)
+    NotebookClient(
+        again, config=place, kernel_name="python3", timeout=120, resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
+
+
+def _check(path: Path) -> None:
+    chapter = read_chapter(path)
+    lint.check_chapter(chapter, read_sources(ROOT, (chapter,)))
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda text: text.replace("{: .idea }", "", 1), "lacks the idea in a sentence"),
+        (lambda text: text.replace("[@", "[", 99), "lacks a source"),
+        (lambda text: text + "\nIt takes 12 GiB of memory.\n", "is typed"),
+        (lambda text: text.replace("# 1 Intuition", "# Intuition", 1), "must begin with its number"),
+        (lambda text: text + "\n```python colour=red\n1\n```\n", "a cell has no option"),
+    ],
+)
+def test_a_chapter_that_lacks_something_is_refused(damage, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "01-intuition.md"
+    path.write_text(damage((ROOT / "course" / "01-intuition.md").read_text()))
+    with pytest.raises(CourseError, match=said):
+        _check(path)
+
+
+def test_a_cell_that_fails_names_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "01-broken.md"
+    path.write_text("# 1 Broken\n\n```python\na = 1\na / 0\n```\n")
+    with pytest.raises(CourseError, match=r"01-broken\.md:5: the cell fails: ZeroDivisionError"):
+        execute(read_chapter(path), tmp_path)
