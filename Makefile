@@ -70,15 +70,14 @@ lab: setup ## release the exercises and open them in JupyterLab
 # Material's warning is about its end in 2027; the versions are pinned.
 mkdocs := NO_MKDOCS_2_WARNING=1 $(python) -m mkdocs
 
-# Not --strict yet: the others lead to chapter 8, which is still to be written.
 site: pages ## build the course's pages into site/
-	$(mkdocs) build
+	$(mkdocs) build --strict
 
 serve: pages ## show the pages while you write; they are built anew when a chapter changes
 	$(mkdocs) serve $(ARGS)
 
 offline: pages ## build the pages for reading without a server, into build/embedding-space-math.zip
-	$(mkdocs) build -f mkdocs-offline.yml
+	$(mkdocs) build --strict -f mkdocs-offline.yml
 	@cd build && $(abspath $(python)) -m zipfile -c embedding-space-math.zip offline && echo "build/embedding-space-math.zip"
 
 # What the pages are built with from npm: formulas are set by KaTeX. Where there is no Node.js, one comes into .venv.
