@@ -65,6 +65,10 @@ def check_chapter(chapter: Chapter, sources: Mapping[str, Source]) -> None:
             if key not in sources:
                 raise chapter.error(line, f"cites {key!r}, which is in no list of sources")
         bare = _MATH.sub("", _INLINE.sub("", _CODE.sub("", text)))
+        if tag := re.search(r"<[a-z/]+", bare):
+            raise chapter.error(
+                line, f"{tag[0]!r} would be taken for HTML and not be seen; write it as code, in backticks"
+            )
         typed = _MEASURE.search(bare)
         if typed and not cited(text):
             raise chapter.error(

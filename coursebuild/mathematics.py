@@ -84,7 +84,7 @@ def with_formulas(page: str, made: Mapping[Formula, str], symbols: Mapping[str, 
         kind = "display" if found["display"] is not None else "inline"
         # A wide formula scrolls in its own box, which the keyboard must reach.
         focus = ' tabindex="0" role="group" aria-label="formula"' if kind == "display" else ""
-        return f'<{found["tag"]} class="math {kind}"{focus}>{said}</{found["tag"]}>'
+        return f'<{found["tag"]} class="math-{kind}"{focus}>{said}</{found["tag"]}>'
 
     return _FORMULA.sub(replaced, page)
 

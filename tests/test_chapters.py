@@ -56,6 +56,7 @@ def _check(path: Path) -> None:
         (lambda text: text.replace("{: .idea }", "", 1), "lacks the idea in a sentence"),
         (lambda text: text.replace("[@", "[", 99), "lacks a source"),
         (lambda text: text + "\nIt takes 12 GiB of memory.\n", "is typed"),
+        (lambda text: text + "\nThe row of <pad> is read.\n", "would be taken for HTML"),
         (lambda text: text.replace("# 1 Intuition", "# Intuition", 1), "must begin with its number"),
         (lambda text: text + "\n```python colour=red\n1\n```\n", "a cell has no option"),
     ],
