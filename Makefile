@@ -26,7 +26,7 @@ tricks: setup ## grade those who try to fool the grader, and show what it got th
 	@$(with_path) $(python) -P demo/tricks.py
 
 # Two processes with threads of linear algebra each would mostly wait for each other.
-test: check ## set up, and pass all checks and tests
+test: check pages ## set up, and pass all checks and tests
 	$(with_path) OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # The same seed gives the same cases again: make fuzz SEED=... ARGS="-k pages"

@@ -10,12 +10,15 @@ import gzip
 import sys
 from pathlib import Path
 
+import nbformat
+
 from coursebuild import glossary, lint
 from coursebuild.book import chapter_files
 from coursebuild.chapter import Chapter, read_chapter
 from coursebuild.errors import CourseError, ToolMissing
 from coursebuild.execution import execute
-from coursebuild.mathematics import BadFormula, set_formulas, written_formulas
+from coursebuild.markup import INLINE
+from coursebuild.mathematics import BadFormula, Formula, located, set_formulas, written_formulas
 from coursebuild.measure import measured, words
 from coursebuild.notebook import as_notebook
 from coursebuild.page import as_page
@@ -42,8 +45,6 @@ def main() -> int:
             _check_formulas(root, chapter)
             notebook = as_notebook(executed, sources)
             if options.notebooks:
-                import nbformat
-
                 options.notebooks.mkdir(parents=True, exist_ok=True)
                 (options.notebooks / f"{chapter.slug}.ipynb").write_text(nbformat.writes(notebook))
             if options.values:
@@ -57,14 +58,11 @@ def main() -> int:
 
 def _check_formulas(root: Path, chapter: Chapter) -> None:
     """Set the formulas of the chapter's source, so that an author need not build the site to see a bad one."""
-    written = written_formulas(chapter)
+    written = [Formula(INLINE.sub("1", tex), display) for _, (tex, display) in written_formulas(chapter)]
     try:
-        set_formulas(root, [formula for _, formula in written])
+        set_formulas(root, written)
     except BadFormula as error:
-        for line, formula in written:
-            if repr(formula.tex) in str(error):
-                raise chapter.error(line, f"a formula can't be set: {error}") from None
-        raise chapter.error(None, f"a formula can't be set: {error}") from None
+        raise located((chapter,), error) from None
 
 
 def _report(chapter: Chapter, page: str) -> None:

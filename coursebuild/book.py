@@ -36,7 +36,8 @@ class Book:
     def page(self, name: str, markdown: str) -> str:
         """The Markdown of a page: of a chapter with its outputs, of another page as it is but for what is drawn."""
         if name.removesuffix(".md") in self.executed:
-            markdown = as_page(self.executed[name.removesuffix(".md")], self.sources)
+            chapter = as_page(self.executed[name.removesuffix(".md")], self.sources)
+            markdown = f"{chapter}\n\n{glossary.as_abbreviations(self.chapters)}\n"
         for place, draw in _PLACES.items():
             if place in markdown:
                 markdown = markdown.replace(place, draw(self.chapters))

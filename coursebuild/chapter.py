@@ -47,6 +47,11 @@ class Cell:
         return self.options.get("hide") == "all"
 
 
+def anchor(number: str) -> str:
+    """The id of a section on its page."""
+    return f"s{number.replace('.', '-')}"
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A numbered section: where its heading stands, and where the next heading of its level (or the end) does."""
@@ -59,7 +64,7 @@ class Section:
     @property
     def anchor(self) -> str:
         """Its id on the page, which does not change with its title: links and diagnoses lead there."""
-        return f"s{self.number.replace('.', '-')}"
+        return anchor(self.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat.v4
 from nbclient import NotebookClient
@@ -52,29 +52,16 @@ def execute(chapter: Chapter, root: Path) -> Executed:
     """Execute one chapter, or take what an earlier run kept of the same code."""
     kept = root / "build" / "chapters" / f"{chapter.slug}-{_key(chapter, root)}.json"
     if kept.exists():
-        outputs = json.loads(kept.read_text())
+        found = json.loads(kept.read_text())
     else:
-        outputs = _run(chapter)
+        found = _run(chapter)
         kept.parent.mkdir(parents=True, exist_ok=True)
         for old in kept.parent.glob(f"{chapter.slug}-*.json"):
             old.unlink()
         unfinished = kept.with_suffix(f".{os.getpid()}.tmp")
-        unfinished.write_text(json.dumps(outputs))
+        unfinished.write_text(json.dumps(found))
         unfinished.replace(kept)
-    return Executed(
-        chapter,
-        tuple(
-            tuple(found) if isinstance(part, Cell) else () for part, found in zip(chapter.parts, outputs, strict=True)
-        ),
-        tuple(_values(part, found) for part, found in zip(chapter.parts, outputs, strict=True)),
-    )
-
-
-def _values(part: Text | Cell, found: list[Any]) -> tuple[str, ...]:
-    """The values of the ``{{ }}`` in a text, or in a cell's caption and alternative text."""
-    if isinstance(part, Text):
-        return tuple(found)
-    return tuple(output["value"] for output in found if output["output_type"] == "value")
+    return Executed(chapter, *(tuple(map(tuple, found[name])) for name in ("outputs", "values")))
 
 
 def asked(part: Text | Cell) -> tuple[str, ...]:
@@ -108,18 +95,15 @@ def _key(chapter: Chapter, root: Path) -> str:
     return digest.hexdigest()[:16]
 
 
-def _run(chapter: Chapter) -> list[list[Any]]:
-    """For each part what came of it, as it is kept."""
-    cells, owners = [nbformat.v4.new_code_cell(_setup())], [-1]
+def _run(chapter: Chapter) -> dict[str, list[list[Any]]]:
+    """For each part its outputs and its values, as they are kept."""
+    steps = [_Step(_setup(), None, of_cell=False)]
     for number, part in enumerate(chapter.parts):
         if isinstance(part, Cell):
-            cells.append(nbformat.v4.new_code_cell(part.source))
-            owners.append(number)
-        wanted = asked(part)
-        if wanted:
-            cells.append(nbformat.v4.new_code_cell(values.as_code(wanted)))
-            owners.append(number)
-    notebook = nbformat.v4.new_notebook(cells=cells)
+            steps.append(_Step(part.source, number, of_cell=True))
+        if wanted := asked(part):
+            steps.append(_Step(values.as_code(wanted), number, of_cell=False))
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(step.source) for step in steps])
     with tempfile.TemporaryDirectory(prefix="chapter-") as empty, tempfile.TemporaryDirectory(prefix="k-") as sockets:
         client = NotebookClient(
             notebook,
@@ -139,22 +123,30 @@ def _run(chapter: Chapter) -> list[list[Any]]:
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
         with client.setup_kernel(env=environment):
-            for index, owner in enumerate(owners):
-                _execute_cell(client, chapter, index, owner)
-    found: list[list[Any]] = [[] for _ in chapter.parts]
-    for cell, owner in zip(notebook.cells[1:], owners[1:], strict=True):
-        part = chapter.parts[owner]
-        if isinstance(part, Cell) and cell.source == part.source:
-            found[owner] += [_checked(chapter, part, output) for output in _joined(cell.outputs)]
+            for index, step in enumerate(steps):
+                _execute_step(client, chapter, index, step)
+    found: dict[str, list[list[Any]]] = {name: [[] for _ in chapter.parts] for name in ("outputs", "values")}
+    for cell, step in zip(notebook.cells, steps, strict=True):
+        if step.part is None:
             continue
-        computed = json.loads("".join(output["text"] for output in cell.outputs))
-        is_cell = isinstance(part, Cell)
-        found[owner] += [{"output_type": "value", "value": value} for value in computed] if is_cell else computed
+        if step.of_cell:
+            line = chapter.parts[step.part].line
+            found["outputs"][step.part] = [_checked(chapter, line, output) for output in _joined(cell.outputs)]
+        else:
+            found["values"][step.part] = json.loads("".join(output["text"] for output in cell.outputs))
     return found
 
 
-def _execute_cell(client: NotebookClient, chapter: Chapter, index: int, owner: int) -> None:
-    part = chapter.parts[owner] if owner >= 0 else None
+class _Step(NamedTuple):
+    """What the kernel is given: a cell of the chapter, or what computes a part's values; no part's is the set-up."""
+
+    source: str
+    part: int | None
+    of_cell: bool
+
+
+def _execute_step(client: NotebookClient, chapter: Chapter, index: int, step: _Step) -> None:
+    part = None if step.part is None else chapter.parts[step.part]
     line = None if part is None else part.line
     try:
         client.execute_cell(client.nb.cells[index], index)
@@ -166,7 +158,7 @@ def _execute_cell(client: NotebookClient, chapter: Chapter, index: int, owner: i
         what = f"{error.ename}: {error.evalue}"
         if part is None:
             raise chapter.error(None, f"the set-up cell fails: {what}") from None
-        if isinstance(part, Cell) and client.nb.cells[index].source == part.source:
+        if step.of_cell and isinstance(part, Cell):
             raise chapter.error(_failing_line(part, error.traceback), f"the cell fails: {what}") from None
         raise chapter.error(line, f"a value of the text after this line can't be computed: {what}") from None
 
@@ -194,17 +186,16 @@ def _joined(outputs: Sequence[Output]) -> list[dict[str, Any]]:
     return joined
 
 
-def _checked(chapter: Chapter, cell: Cell, output: dict[str, Any]) -> dict[str, Any]:
+def _checked(chapter: Chapter, line: int, output: dict[str, Any]) -> dict[str, Any]:
     """An output that a page can show: no warning, and nothing that differs from run to run."""
     if output["output_type"] == "stream" and output["name"] == "stderr":
-        raise chapter.error(cell.line, f"the cell writes to stderr: {output['text'].strip()[:300]}")
+        raise chapter.error(line, f"the cell writes to stderr: {output['text'].strip()[:300]}")
     text = output.get("text") or output.get("data", {}).get("text/plain", "")
-    is_figure = "image/svg+xml" in output.get("data", {})
-    if not is_figure and (address := _ADDRESS.search(text)):
+    if not is_figure(output) and (address := _ADDRESS.search(text)):
         raise chapter.error(
-            cell.line, f"the output has an address that differs from run to run ({address[0]}); end the line with ';'"
+            line, f"the output has an address that differs from run to run ({address[0]}); end the line with ';'"
         )
-    if is_figure:
+    if is_figure(output):
         # What a browser can't show says nothing but how many inches it has.
         output["data"] = {"image/svg+xml": output["data"]["image/svg+xml"]}
     output.pop("execution_count", None)

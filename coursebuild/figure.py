@@ -20,7 +20,7 @@ def inline_svg(svg: str, alt: str) -> str:
     """The ``<svg>`` element for a page: no ids that another figure has too, no size of its own, one text for all."""
     prefix = f"f{hashlib.sha256(svg.encode()).hexdigest()[:8]}-"
     svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.DOTALL)
     # What matplotlib says to all elements would be said to the whole page.
     svg = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", svg, count=1, flags=re.DOTALL)
     svg = re.sub(r'\b(id=")', rf"\1{prefix}", svg)

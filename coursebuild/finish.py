@@ -7,7 +7,7 @@ from pathlib import Path
 
 from coursebuild.book import Book
 from coursebuild.errors import CourseError
-from coursebuild.mathematics import BadFormula, formulas, set_formulas, with_formulas
+from coursebuild.mathematics import BadFormula, formulas, located, set_formulas, with_formulas
 
 # What a browser would load by itself; a link that a reader may follow is another thing.
 _LOADED = re.compile(r"""<(?:script|img|iframe|source|link)\b[^>]*?\b(?:src|href)="(https?:)?//[^"]*"[^>]*>""")
@@ -21,7 +21,7 @@ def finish(book: Book, site: Path) -> None:
     try:
         made = set_formulas(book.root, wanted)
     except BadFormula as error:
-        raise _located(book, str(error)) from None
+        raise located(book.chapters, error) from None
     for path, text in pages.items():
         ready = with_formulas(text, made, book.symbols)
         for found in _LOADED.finditer(ready):
@@ -29,13 +29,3 @@ def finish(book: Book, site: Path) -> None:
                 raise CourseError(path, None, f"loads something from another site: {found[0][:200]}")
         if ready != text:
             path.write_text(ready)
-
-
-def _located(book: Book, message: str) -> CourseError:
-    """The error with the file and line where the formula's TeX stands, if it stands there as it is."""
-    tex = message.partition("': ")[0].strip("'\"").replace("\\\\", "\\")
-    for chapter in book.chapters:
-        for number, line in enumerate(chapter.lines, 1):
-            if tex.splitlines() and tex.splitlines()[0] in line:
-                return chapter.error(number, f"a formula can't be set: {message}")
-    return CourseError(book.root / "course", None, f"a formula can't be set: {message}")

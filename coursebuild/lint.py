@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from coursebuild import glossary, prerequisites
 from coursebuild.chapter import Cell, Chapter, Section, Text
+from coursebuild.markup import CODE, FENCE, INLINE, LINK, MATH, blanked
 from coursebuild.sources import CITATION, Source, cited
 
 _MISCONCEPTION = re.compile(r'^(?:!!!|\?\?\?\+?) misconception ([a-z0-9]+(?:-[a-z0-9]+)*) ".+"$', re.MULTILINE)
@@ -24,11 +25,6 @@ _MEASURE = re.compile(
     r"(?<![\w.{-])\d[\d,.]*(?: |&nbsp;|\u202f|\u00a0)?"
     r"(?:%|per cent|percent|[KMGT]i?B\b|bytes\b|parameters\b|million\b|billion\b|FLOPs?\b|MACs?\b)"
 )
-_CODE = re.compile(r"`[^`\n]+`")
-_INLINE = re.compile(r"\{\{ .+? ?\}\}")
-_MATH = re.compile(r"\$\$.+?\$\$|\$[^$\n]+?\$", re.DOTALL)
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_FENCE = re.compile(r"^ *(`{3,}).*?^ *\1`*$", re.MULTILINE | re.DOTALL)
 
 
 def check(chapters: Sequence[Chapter], sources: Mapping[str, Source]) -> None:
@@ -52,7 +48,9 @@ def check_chapter(chapter: Chapter, sources: Mapping[str, Source]) -> None:
         raise chapter.error(
             None, f"its title must begin with its number, as in '# {number} Title', got {chapter.title!r}"
         )
-    for section in chapter.sections:
+    for index, section in enumerate(chapter.sections, 1):
+        if section.number != f"{number}.{index}":
+            raise chapter.error(section.line, f"section {number}.{index} is missing before {section.number}")
         _check_section(chapter, section)
     for cell in chapter.cells:
         longest = _LONGEST_DRAWING if cell.hides_code or cell.is_hidden else _LONGEST_CELL
@@ -64,7 +62,7 @@ def check_chapter(chapter: Chapter, sources: Mapping[str, Source]) -> None:
         for key in cited(text):
             if key not in sources:
                 raise chapter.error(line, f"cites {key!r}, which is in no list of sources")
-        bare = _MATH.sub("", _INLINE.sub("", _CODE.sub("", text)))
+        bare = blanked(text, CODE, INLINE, MATH)
         if tag := re.search(r"<[a-z/]+", bare):
             raise chapter.error(
                 line, f"{tag[0]!r} would be taken for HTML and not be seen; write it as code, in backticks"
@@ -97,7 +95,7 @@ def _paragraphs(chapter: Chapter) -> Iterator[tuple[int, str]]:
     for part in chapter.parts:
         if isinstance(part, Cell):
             continue
-        source = _FENCE.sub(lambda found: "\n" * found[0].count("\n"), part.source)
+        source = blanked(part.source, FENCE)
         line = part.line
         for paragraph in re.split(r"\n[ \t]*\n", source):
             yield line + (len(paragraph) - len(paragraph.lstrip("\n"))), paragraph
@@ -117,25 +115,15 @@ def _check_terms(chapters: Sequence[Chapter]) -> None:
             for part in chapter.parts:
                 if not isinstance(part, Text):
                     continue
-                bare = _FENCE.sub(_blank, part.source)
-                for pattern in (_MATH, _CODE, _LINK):
-                    bare = pattern.sub(_blank, bare)
+                bare = blanked(part.source, FENCE, MATH, CODE, LINK)
                 for found in used.finditer(bare):
                     line = part.line + bare.count("\n", 0, found.start())
                     if chapter is term.chapter and line >= term.first_line:
                         break
-                    if chapter.lines[line - 1].startswith("#") or line <= _front_end(chapter):
+                    if chapter.lines[line - 1].startswith("#"):
                         continue
                     raise chapter.error(
                         line,
                         f"uses {found[0]!r} before {term.chapter.path.name}:{term.line} defines it; "
                         f"define it here, use another word, or link to {term.link}",
                     )
-
-
-def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", found[0])
-
-
-def _front_end(chapter: Chapter) -> int:
-    return chapter.parts[0].line - 1 if chapter.parts else 0

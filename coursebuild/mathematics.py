@@ -15,14 +15,13 @@ from typing import NamedTuple
 
 from coursebuild import node
 from coursebuild.chapter import Chapter, Text
-from coursebuild.values import INLINE
+from coursebuild.errors import CourseError, ToolMissing
+from coursebuild.markup import CODE, FENCE, INLINE, MATH, blanked
 
 _FORMULA = re.compile(
     r'<(?P<tag>span|div) class="arithmatex">(?:\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\])</(?P=tag)>', re.DOTALL
 )
 _LETTER = re.compile(r'<span class="mord mathnormal"([^>]*)>([A-Za-z])</span>')
-_WRITTEN = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$", re.DOTALL)
-_NO_MATH = re.compile(r"^ *(`{3,}).*?^ *\1`*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 _SCRIPT = Path(__file__).with_name("katex.mjs")
 
 
@@ -36,6 +35,10 @@ class Formula(NamedTuple):
 class BadFormula(Exception):
     """KaTeX refuses a formula."""
 
+    def __init__(self, formula: Formula, said: str) -> None:
+        super().__init__(f"the formula {formula.tex!r} can't be set: {said}")
+        self.formula = formula
+
 
 def formulas(page: str) -> list[Formula]:
     """The formulas of a page that are not set yet."""
@@ -48,15 +51,25 @@ def _formula(found: re.Match[str]) -> Formula:
 
 
 def written_formulas(chapter: Chapter) -> list[tuple[int, Formula]]:
-    """The formulas of a chapter's source with their lines; a computed value in one counts as a 1."""
+    """The formulas of a chapter's source with their lines, as they are written."""
     found = []
     for part in chapter.parts:
         if isinstance(part, Text):
-            for formula in _WRITTEN.finditer(_NO_MATH.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), part.source)):
+            for formula in MATH.finditer(blanked(part.source, FENCE, CODE)):
                 line = part.line + part.source.count("\n", 0, formula.start())
-                tex = INLINE.sub("1", formula[1] or formula[2]).strip()
-                found.append((line, Formula(tex, formula[1] is not None)))
+                found.append((line, Formula((formula[1] or formula[2]).strip(), formula[1] is not None)))
     return found
+
+
+def located(chapters: Sequence[Chapter], problem: BadFormula) -> CourseError:
+    """The error with the line where the formula is written, whatever values were computed in it."""
+    wanted = " ".join(problem.formula.tex.split())
+    for chapter in chapters:
+        for line, formula in written_formulas(chapter):
+            pieces = INLINE.split(" ".join(formula.tex.split()))[::2]
+            if re.fullmatch(".+?".join(map(re.escape, pieces)), wanted):
+                return chapter.error(line, str(problem))
+    return CourseError(Path("course"), None, str(problem))
 
 
 def set_formulas(root: Path, wanted: Sequence[Formula]) -> dict[Formula, str]:
@@ -68,11 +81,11 @@ def set_formulas(root: Path, wanted: Sequence[Formula]) -> dict[Formula, str]:
     asked = json.dumps([formula._asdict() for formula in once])
     done = subprocess.run(call, input=asked, capture_output=True, text=True)
     if done.returncode:
-        raise BadFormula(f"KaTeX could not be run: {done.stderr.strip()[-500:]}")
+        raise ToolMissing(f"KaTeX could not be run: {done.stderr.strip()[-500:]}")
     answers = json.loads(done.stdout)
     for formula, answer in zip(once, answers, strict=True):
         if "error" in answer:
-            raise BadFormula(f"{formula.tex!r}: {answer['error']}")
+            raise BadFormula(formula, answer["error"])
     return {formula: answer["html"] for formula, answer in zip(once, answers, strict=True)}
 
 

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from coursebuild.chapter import Cell, Chapter, Text
+from coursebuild.markup import FENCE, INLINE, MATH, blanked
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'\u2019-]*")
-_MATH = re.compile(r"\$\$.+?\$\$|\$[^$\n]+?\$", re.DOTALL)
-_MARKUP = re.compile(r"<[^>]+>|\[@[a-z0-9-]+\]|\{\{ .+? ?\}\}|\{[:#. ][^}]*\}|https?://\S+")
+_MARKUP = re.compile(r"<[^>]+>|\[@[a-z0-9-]+\]|\{[:#. ][^}]*\}|https?://\S+")
 # Words a minute of technical prose, seconds for a formula, a line of code and a figure: our own guesses, said on the
 # page as a guess, and the same for every chapter.
 _WORDS_A_MINUTE, _FORMULA, _LINE, _FIGURE = 180, 12, 6, 40
@@ -40,8 +40,7 @@ class Measured:
 
 def words(text: str) -> int:
     """Words of prose in Markdown: what is in fences, formulas and markup does not count."""
-    text = re.sub(r"^ *(`{3,}).*?^ *\1`*$", "", text, flags=re.MULTILINE | re.DOTALL)
-    return len(_WORD.findall(_MARKUP.sub(" ", _MATH.sub(" ", text))))
+    return len(_WORD.findall(blanked(text, FENCE, MATH, INLINE, _MARKUP)))
 
 
 def measured(chapter: Chapter) -> Measured:
@@ -50,7 +49,7 @@ def measured(chapter: Chapter) -> Measured:
     code = [line for cell in chapter.cells if not cell.is_hidden for line in cell.source.splitlines() if line.strip()]
     return Measured(
         words(prose),
-        len(_MATH.findall(prose)),
+        len(MATH.findall(blanked(prose, FENCE))),
         len(chapter.cells),
         len(code),
         sum(1 for part in chapter.parts if isinstance(part, Cell) and "alt" in part.options),

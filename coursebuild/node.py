@@ -28,7 +28,7 @@ def node() -> Path:
             return program
     raise ToolMissing(
         f"No Node.js {_OLDEST} or newer is on the PATH; formulas are set with it while the pages are built. "
-        "Run `make site`, which brings one into .venv, or install your system's package nodejs"
+        "Run `make pages`, which brings one into .venv, or install your system's packages nodejs and npm"
     )
 
 
@@ -47,17 +47,14 @@ def package(root: Path, name: str) -> Path:
     folder = root / "node_modules" / name
     described = folder / "package.json"
     if not described.exists() or json.loads(described.read_text())["version"] != wanted:
-        raise ToolMissing(f"{folder} is not there in version {wanted}: run `make site`, or `npm ci` in {root}")
+        raise ToolMissing(f"{folder} is not there in version {wanted}: run `make pages`, or `npm ci` in {root}")
     return folder
 
 
-def version(root: Path, name: str) -> str:
-    """The version of an npm package that is installed."""
-    return str(json.loads((package(root, name) / "package.json").read_text())["version"])
-
-
 if __name__ == "__main__":
+    # Asked by make: is all there, or must it be brought?
     try:
-        print(node())
-    except ToolMissing as problem:
-        sys.exit(str(problem))
+        node()
+    except ToolMissing:
+        sys.exit(1)
+    sys.exit(0 if shutil.which("npm") else 1)

@@ -32,7 +32,7 @@ def as_notebook(executed: Executed, sources: Mapping[str, Source]) -> nbformat.N
                 cells.append(nbformat.v4.new_markdown_cell(text.strip()))
         elif isinstance(part, Cell):
             count += 1
-            shown = [_output(output, count) for output in outputs if output["output_type"] != "value"]
+            shown = [_output(output, count) for output in outputs]
             cells.append(nbformat.v4.new_code_cell(part.source, execution_count=count, outputs=shown))
     for number, cell in enumerate(cells):
         cell.id = hashlib.sha256(f"{number} {cell.source}".encode()).hexdigest()[:12]

@@ -9,9 +9,10 @@ from html import escape
 from itertools import pairwise
 
 from coursebuild import measure
-from coursebuild.chapter import Cell, Chapter, Text
+from coursebuild.chapter import Cell, Chapter, Text, anchor
 from coursebuild.execution import Executed, Output, is_figure
 from coursebuild.figure import inline_svg
+from coursebuild.markup import FENCE, blanked
 from coursebuild.sources import CITATION, Source, cited
 from coursebuild.values import expressions, with_values
 
@@ -19,7 +20,6 @@ _HEADING = re.compile(r"^## (\d+\.\d+) (.+?)\s*$", re.MULTILINE)
 _BREAK = re.compile(r"^## ", re.MULTILINE)
 _MISCONCEPTION = re.compile(r'^(!!!|\?\?\?\+?) misconception ([a-z0-9-]+) "(.*)"$', re.MULTILINE)
 _TITLE = re.compile(r"^# .+$", re.MULTILINE)
-_FENCE = re.compile(r"^(`{3,}).*?^\1`*$", re.MULTILINE | re.DOTALL)
 
 
 def as_page(executed: Executed, sources: Mapping[str, Source]) -> str:
@@ -28,15 +28,13 @@ def as_page(executed: Executed, sources: Mapping[str, Source]) -> str:
     written: list[str] = []
     for part, outputs, values in zip(chapter.parts, executed.outputs, executed.values, strict=True):
         if isinstance(part, Text):
-            text = with_values(part.source, values)
-            # Numbers that the text computes in a section's heading would change its id.
-            written.append(text)
+            written.append(with_values(part.source, values))
         elif not part.is_hidden:
             written.append(_cell(chapter, part, outputs, values))
     text = "\n\n".join(written)
     text = _TITLE.sub(lambda found: f"{found[0]}\n\n{measure.line(chapter)}", text, count=1)
     text = _with_sources(text, chapter, sources)
-    text = _HEADING.sub(lambda found: f"## {found[1]} {found[2]} {{ #s{found[1].replace('.', '-')} }}", text)
+    text = _HEADING.sub(lambda found: f"## {found[1]} {found[2]} {{ #{anchor(found[1])} }}", text)
     return _MISCONCEPTION.sub(_misconception, text)
 
 
@@ -60,14 +58,10 @@ def _cell(chapter: Chapter, cell: Cell, outputs: tuple[Output, ...], values: tup
         count = len(expressions(text))
         texts[name] = with_values(text, left[:count])
         left = left[count:]
-    shown_outputs = []
-    for output in outputs:
-        if output["output_type"] == "value":
-            continue
-        shown_outputs.append(_output(chapter, cell, output, texts["alt"], texts["caption"]))
+    shown_outputs = [_output(chapter, cell, output, texts["alt"], texts["caption"]) for output in outputs]
     # A folded cell's figure is what the reader came for, so it goes first.
     order = [*shown_outputs, code] if cell.hides_code else [code, *shown_outputs]
-    return "\n\n".join(part for part in order if part)
+    return "\n\n".join(order)
 
 
 def _output(chapter: Chapter, cell: Cell, output: Output, alt: str, caption: str) -> str:
@@ -95,14 +89,14 @@ def _printed(text: str) -> str:
 
 def _with_sources(text: str, chapter: Chapter, sources: Mapping[str, Source]) -> str:
     """Each citation as a link, and behind each section the list of what it cites."""
-    starts = [found.start() for found in _BREAK.finditer(_FENCE.sub(_blank, text))]
+    starts = [found.start() for found in _BREAK.finditer(blanked(text, FENCE))]
     bounds = [0, *starts, len(text)] if starts else [0, len(text)]
     pieces = []
     for begin, end in pairwise(bounds):
         piece = text[begin:end]
         heading = _HEADING.match(piece)
-        place = heading[1].replace(".", "-") if heading else "0"
-        keys = cited(_FENCE.sub("", piece))
+        place = anchor(heading[1]) if heading else "s0"
+        keys = cited(blanked(piece, FENCE))
         for key in keys:
             if key not in sources:
                 raise chapter.error(
@@ -115,10 +109,6 @@ def _with_sources(text: str, chapter: Chapter, sources: Mapping[str, Source]) ->
             piece = f'{piece.rstrip()}\n\n<div class="sources" markdown>\n\n**Sources**\n\n{listed}\n\n</div>\n\n'
         pieces.append(piece)
     return "".join(pieces)
-
-
-def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", found[0])
 
 
 def _link(sources: Mapping[str, Source], place: str, found: re.Match[str]) -> str:

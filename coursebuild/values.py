@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
-# With a space inside the braces, so that TeX's own double braces are left alone.
-INLINE = re.compile(r"\{\{ (.+?) ?\}\}")
+from coursebuild.markup import INLINE
 
 
 def expressions(text: str) -> tuple[str, ...]:

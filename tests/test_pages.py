@@ -1,0 +1,127 @@
+"""The pages as they are built for a folder, in a real browser: for everybody, on a phone, from nowhere else."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import chromium
+
+from coursebuild.book import chapter_files
+from coursebuild.chapter import read_chapter
+from coursebuild.errors import CourseError
+from coursebuild.feed import as_atom
+from coursebuild.mathematics import BadFormula, Formula, located, set_formulas, with_formulas, written_formulas
+from coursebuild.prerequisites import levels
+
+ROOT = Path(__file__).resolve().parent.parent
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# What a scheme has a part in; the rest is the same page.
+COLOURS = ["color-contrast", "link-in-text-block"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    call = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", "mkdocs-offline.yml", "-d", str(folder)]
+    done = subprocess.run(call, cwd=ROOT, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def pages(site: Path) -> list[Path]:
+    # 404 is a server's answer; in a folder nothing leads there.
+    return sorted(path for path in site.glob("*.html") if path.name != "404.html")
+
+
+def test_pages_are_light_and_have_no_formula_left_to_set(site: Path) -> None:
+    assert len(pages(site)) >= 15
+    for page in pages(site):
+        text = page.read_text()
+        assert len(gzip.compress(text.encode(), 9)) < 100_000, page.name
+        assert 'class="arithmatex"' not in text
+        assert not re.search(r"\$[^$<]*\\[a-z]+[^$<]*\$", re.sub(r"<(script|pre|code)\b.*?</\1>", "", text, flags=re.S))
+
+
+@pytest.mark.parametrize(("scheme", "rules"), [("light", WCAG), ("dark", COLOURS)])
+def test_pages_are_accessible_fit_a_phone_and_load_nothing_from_elsewhere(
+    site: Path, scheme: str, rules: list[str]
+) -> None:
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    wrong = {}
+    with chromium() as browser:
+        context = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740})
+        requests: list[str] = []
+        page = context.new_page()
+        page.on("request", lambda request: requests.append(request.url))
+        for path in pages(site):
+            page.goto(path.as_uri())
+            violations = Axe().run(page, options=options).response["violations"]
+            found = {item["id"]: item["nodes"][0]["html"] for item in violations}
+            width = page.evaluate("document.documentElement.scrollWidth")
+            if found or width > 360:
+                wrong[path.name] = (width, found)
+        context.close()
+    assert wrong == {}
+    assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+def test_pages_can_be_read_without_scripts_and_searched_with_them(site: Path) -> None:
+    with chromium() as browser:
+        plain = browser.new_context(java_script_enabled=False)
+        page = plain.new_page()
+        page.goto((site / "06-positional-information.html").as_uri())
+        assert page.locator("#s6-4").is_visible()
+        assert page.locator(".katex-html").first.is_visible()
+        assert page.locator("figure.computed svg").first.is_visible()
+        plain.close()
+        page = browser.new_page()
+        page.goto((site / "index.html").as_uri())
+        page.get_by_role("textbox", name="Search").click()
+        page.keyboard.type("Procrustes")
+        page.locator(".md-search-result__link").first.wait_for()
+        assert "05-training-embeddings.html" in (
+            page.locator(".md-search-result__link").first.get_attribute("href") or ""
+        )
+
+
+def test_a_formula_that_can_not_be_set_names_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "01-broken.md"
+    path.write_text("# 1 Broken\n\nText.\n\nHere $\\frac{ {{ x:.2f }} }{$ ends.\n")
+    chapter = read_chapter(path)
+    assert [line for line, _ in written_formulas(chapter)] == [5]
+    with pytest.raises(BadFormula) as raised:
+        set_formulas(ROOT, [Formula("x^2", False), Formula("\\frac{ 3.14 }{", False)])
+    assert str(located((chapter,), raised.value)).startswith(f"{path}:5: the formula")
+
+
+def test_formulas_are_set_with_mathml_and_say_what_their_letters_mean() -> None:
+    made = set_formulas(ROOT, [Formula("E_i", False)])
+    page = with_formulas(r'<span class="arithmatex">\(E_i\)</span>', made, {"E": "E: the table"})
+    assert "<math" in page
+    assert 'title="E: the table">E</span>' in page
+    assert with_formulas(page, made, {}) == page
+
+
+def test_map_puts_each_chapter_below_what_it_needs(tmp_path: Path) -> None:
+    chapters = [read_chapter(path) for path in chapter_files(ROOT)]
+    place = {chapter.slug: row for row, found in enumerate(levels(chapters)) for chapter in found}
+    for chapter in chapters:
+        assert all(place[other] < place[chapter.slug] for other in chapter.meta["requires"])
+    for name, needs in (("01-a", "02-b"), ("02-b", "01-a")):
+        (tmp_path / f"{name}.md").write_text(f"---\nrequires: [{needs}]\n---\n# {name[1]} Title\n")
+    with pytest.raises(CourseError, match="requires itself in a circle"):
+        levels([read_chapter(path) for path in sorted(tmp_path.glob("*.md"))])
+
+
+def test_feed_has_an_entry_for_each_version() -> None:
+    feed = as_atom("# Changelog\n\n## [Unreleased]\n\n- a < b\n\n## [0.1.0] - 2026-11-01\n\n- first\n")
+    assert feed.count("<entry>") == 2
+    assert "<updated>2026-11-01T00:00:00Z</updated>" in feed
+    assert "a &lt; b" in feed
