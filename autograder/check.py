@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.course import Assignment, Course, assignments, load_assignment
@@ -50,7 +51,10 @@ def _judged(
         # Imports much, which is done while the engine warms up.
         from autograder.grade import notebook_brief, reference_run
 
-        plain, assumed = (notebook_brief(limits, assignment, source, baseline) for baseline in (None, _best(source)))
+        plain, assumed = (
+            replace(notebook_brief(limits, assignment, source, baseline), keeps_outputs=False)
+            for baseline in (None, _best(source))
+        )
 
         def grade_early() -> Graded:
             # Read once for both runs
@@ -63,7 +67,7 @@ def _judged(
             briefs, runs = reference_run(engine, assignment)
         if any(cell.cause == NOT_ISOLATED for run in runs for cell in run.verdict.cells):
             raise SandboxError(NOT_ISOLATED)
-        brief = briefs[notebook]
+        brief = replace(briefs[notebook], keeps_outputs=False)
         graded = early.result() if brief == assumed else engine.grade(brief, data, (), seed_for)
     return Verdict(NOBODY, assignment.name, level.value, (graded.verdict,))
 

@@ -40,7 +40,7 @@ class CellBaseline:
 class Brief:
     """What a judge knows of a notebook before any submission comes: the same for all of them.
 
-    Without a ``baseline`` it is for the reference run itself.
+    Without a ``baseline`` it is for the reference run itself. Where nobody ``keeps_outputs``, no figure is drawn.
     """
 
     assignment: str
@@ -48,6 +48,7 @@ class Brief:
     assignment_files: tuple[tuple[str, bytes], ...]
     limits: Mapping[str, float]
     baseline: Mapping[str, CellBaseline] | None
+    keeps_outputs: bool = True
 
     @cached_property
     def data(self) -> bytes:
@@ -61,6 +62,7 @@ class Brief:
                 "baseline": None
                 if self.baseline is None
                 else {key: asdict(value) for key, value in self.baseline.items()},
+                "keeps_outputs": self.keeps_outputs,
             }
         )
         return packed
@@ -83,6 +85,7 @@ def read_brief(data: bytes) -> Brief:
         assignment_files=tuple((name, data) for name, data in record["assignment_files"]),
         limits=record["limits"],
         baseline=None if baseline is None else {key: CellBaseline(**value) for key, value in baseline.items()},
+        keeps_outputs=record["keeps_outputs"],
     )
 
 

@@ -219,7 +219,8 @@ class _Judgement:
                 line.begin_cell()
                 try:
                     # Nobody sees the reference's, nor what a cell shows when it runs again.
-                    kept = self._brief.baseline is not None and index not in self.outputs
+                    is_seen = self._brief.keeps_outputs and self._brief.baseline is not None
+                    kept = is_seen and index not in self.outputs
                     _, outputs = _run_there(gate, "cell", cell.source, kept)
                     self.outputs.setdefault(index, outputs)
                 except LearnerFault as fault:

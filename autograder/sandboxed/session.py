@@ -37,12 +37,31 @@ def _run(shell: LearnerShell, code: str, *, keep: bool) -> bool:
     return bool(run_cell(shell, code, store_history=keep).success)
 
 
+def _list_fonts() -> None:
+    """Have matplotlib list the fonts, as it does anew in each sandbox, but not PostScript's core fonts.
+
+    To read their measures takes most of the time, and nothing draws with them but a PDF that is told to.
+    """
+    from matplotlib import _afm
+
+    def refuse(_: object) -> NoReturn:
+        raise OSError("left out")
+
+    parse, _afm.AFM = _afm.AFM, refuse
+    try:
+        importlib.import_module("matplotlib.font_manager")
+    finally:
+        _afm.AFM = parse
+
+
 def warm(*, draw: bool = True) -> None:
     """Run one cell, one figure and one traceback, so that no fork pays for their imports.
 
     To ``draw`` takes longer than all else, and pays where many notebooks draw.
     """
     global _shell
+    if not draw:
+        _list_fonts()
     if _shell is None:
         _shell = LearnerShell.instance(colors="nocolor")
         _shell.InteractiveTB.set_mode("Plain")
