@@ -13,6 +13,8 @@ SERIES = ("#1f5fbf", "#c2410c", "#15803d", "#7e3ff2", "#b4235f", "#0e7490")
 _AS_CSS = {INK: "currentColor", GROUND: "none", GRID: "var(--figure-grid)"} | {
     colour: f"var(--figure-{number})" for number, colour in enumerate(SERIES, 1)
 }
+_PLACES = re.compile(r' (?:d|x|y)="[^"]*"')
+_LONG = re.compile(r"\d+\.\d{3,}")
 _COLOUR = re.compile("|".join(_AS_CSS), re.IGNORECASE)
 
 
@@ -33,6 +35,8 @@ def inline_svg(svg: str, alt: str) -> str:
     svg = re.sub(r'(<svg[^>]*?)\s+width="[^"]*"', r"\1", svg, count=1)
     joins = 'stroke-linejoin="round" stroke-linecap="butt"'
     svg = svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt, quote=True)}" {joins}{most}', 1)
+    # A hundredth of a point is seen by nobody, and further digits only weigh.
+    svg = _PLACES.sub(lambda found: _LONG.sub(lambda number: f"{float(number[0]):.2f}", found[0]), svg)
     svg = _COLOUR.sub(lambda found: _AS_CSS[found[0].lower()], svg)
     # A blank line would end the HTML block in Markdown.
     return re.sub(r"\n\s*", "\n", svg).strip()
