@@ -10,8 +10,6 @@ import gzip
 import sys
 from pathlib import Path
 
-import nbformat
-
 from coursebuild import glossary, lint
 from coursebuild.book import chapter_files
 from coursebuild.chapter import Chapter, read_chapter
@@ -46,7 +44,7 @@ def main() -> int:
             notebook = as_notebook(executed, sources)
             if options.notebooks:
                 options.notebooks.mkdir(parents=True, exist_ok=True)
-                (options.notebooks / f"{chapter.slug}.ipynb").write_text(nbformat.writes(notebook))
+                (options.notebooks / f"{chapter.slug}.ipynb").write_text(notebook)
             if options.values:
                 print(page)
             _report(chapter, page)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 import yaml
 
 from coursebuild import feed, glossary, lint, node, prerequisites
@@ -16,6 +17,8 @@ from coursebuild.notebook import as_notebook
 from coursebuild.page import as_page
 from coursebuild.sources import Source, read_sources
 
+_DRAWING = re.compile(r'<svg role="img".*?</svg>', re.DOTALL)
+_LAID_ASIDE = re.compile(r'<svg id="drawing-([0-9a-f]{16})"></svg>')
 _PLACES = {"<!-- prerequisites map -->": prerequisites.as_svg}
 
 
@@ -27,6 +30,7 @@ class Book:
     executed: Mapping[str, Executed]
     sources: Mapping[str, Source]
     symbols: Mapping[str, str]
+    _drawings: dict[str, str] = field(default_factory=dict)
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -41,13 +45,22 @@ class Book:
         for place, draw in _PLACES.items():
             if place in markdown:
                 markdown = markdown.replace(place, draw(self.chapters))
-        return markdown
+        return _DRAWING.sub(self._lay_aside, markdown)
+
+    def _lay_aside(self, drawing: re.Match[str]) -> str:
+        # What reads the page on its way, Markdown, search and links, would read ten thousand elements of it.
+        key = hashlib.sha256(drawing[0].encode()).hexdigest()[:16]
+        self._drawings[key] = drawing[0]
+        return f'<svg id="drawing-{key}"></svg>'
+
+    def with_drawings(self, page: str) -> str:
+        """A finished page, with the drawings where they belong."""
+        return _LAID_ASIDE.sub(lambda found: self._drawings[found[1]], page)
 
     def files(self) -> dict[str, str | bytes]:
         """What is part of the site beside the pages, by its path there."""
         made: dict[str, str | bytes] = {
-            f"notebooks/{name}.ipynb": nbformat.writes(as_notebook(item, self.sources)) + "\n"
-            for name, item in self.executed.items()
+            f"notebooks/{name}.ipynb": as_notebook(item, self.sources) for name, item in self.executed.items()
         }
         made["glossary.md"] = glossary.as_markdown(self.chapters)
         made["feed.xml"] = feed.as_atom((self.root / "CHANGELOG.md").read_text())

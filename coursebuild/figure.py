@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from html import escape
+from pathlib import Path
 
 # What the set-up cell tells matplotlib to draw with, and what the page makes of it. The colours are no one's taste:
 # they occur in no figure by accident.
@@ -13,9 +14,16 @@ SERIES = ("#1f5fbf", "#c2410c", "#15803d", "#7e3ff2", "#b4235f", "#0e7490")
 _AS_CSS = {INK: "currentColor", GROUND: "none", GRID: "var(--figure-grid)"} | {
     colour: f"var(--figure-{number})" for number, colour in enumerate(SERIES, 1)
 }
+_SETUP = Path(__file__).with_name("setup_cell.py")
 _PLACES = re.compile(r' (?:d|x|y)="[^"]*"')
 _LONG = re.compile(r"\d+\.\d{3,}")
 _COLOUR = re.compile("|".join(_AS_CSS), re.IGNORECASE)
+
+
+def setup_code() -> str:
+    """What the kernel runs before a chapter: how figures are made, with the colours that the page knows."""
+    colours = {"INK": INK, "GROUND": GROUND, "GRID": GRID, "SERIES": SERIES}
+    return "\n".join(f"{name} = {value!r}" for name, value in colours.items()) + "\n" + _SETUP.read_text()
 
 
 def inline_svg(svg: str, alt: str) -> str:

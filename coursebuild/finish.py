@@ -15,7 +15,10 @@ _MAY = re.compile(r'rel="(?:canonical|alternate|license)"')
 
 
 def finish(book: Book, site: Path) -> None:
-    """Set all formulas of the site. Raises CourseError for one that can't be set, and for what loads from elsewhere."""
+    """Set all formulas of the site and put its drawings in.
+
+    Raises CourseError for a formula that can't be set, and for what loads from elsewhere.
+    """
     pages = {path: path.read_text() for path in sorted(site.rglob("*.html"))}
     wanted = [formula for text in pages.values() for formula in formulas(text)]
     try:
@@ -23,7 +26,7 @@ def finish(book: Book, site: Path) -> None:
     except BadFormula as error:
         raise located(book.chapters, error) from None
     for path, text in pages.items():
-        ready = with_formulas(text, made, book.symbols)
+        ready = book.with_drawings(with_formulas(text, made, book.symbols))
         for found in _LOADED.finditer(ready):
             if not _MAY.search(found[0]):
                 raise CourseError(path, None, f"loads something from another site: {found[0][:200]}")

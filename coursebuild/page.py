@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from coursebuild import measure
 from coursebuild.chapter import Cell, Chapter, Text, anchor
-from coursebuild.execution import Executed, Output, is_figure
+from coursebuild.execution import Executed
 from coursebuild.figure import inline_svg
 from coursebuild.markup import FENCE, blanked
+from coursebuild.outputs import Output, is_figure
 from coursebuild.sources import CITATION, Source, cited
 from coursebuild.values import expressions, with_values
 

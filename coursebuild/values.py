@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from coursebuild.chapter import Cell, Text
 from coursebuild.markup import INLINE
 
 
 def expressions(text: str) -> tuple[str, ...]:
     """What stands between the braces, in order."""
     return tuple(INLINE.findall(text))
+
+
+def asked(part: Text | Cell) -> tuple[str, ...]:
+    """The expressions whose values a part needs, in order; those of a cell are in its options."""
+    if isinstance(part, Text):
+        return expressions(part.source)
+    return tuple(expression for name in ("alt", "caption") for expression in expressions(part.options.get(name, "")))
 
 
 def with_values(text: str, values: Sequence[str]) -> str:

@@ -50,7 +50,8 @@ def test_chapter_becomes_a_page_and_a_notebook_that_runs(path: Path, tmp_path: P
     notebook = as_notebook(executed, sources)
     (tmp_path / "sockets").mkdir()
     place = Config({"KernelManager": {"transport": "ipc", "ip": f"{tmp_path}/sockets/k"}})
-    again = nbformat.from_dict(notebook)
+    again = nbformat.reads(notebook, as_version=4)
+    nbformat.validate(again)
     NotebookClient(
         again, config=place, kernel_name="python3", timeout=120, resources={"metadata": {"path": str(tmp_path)}}
     ).execute()
