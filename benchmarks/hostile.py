@@ -226,7 +226,8 @@ def grade_ours(scratch: Path, courses: dict[str, Path], kind: Sequence[Situation
         for item in mine:
             item.submit(course)
             if name == right.course:
-                neighbours[item.student_id] = f"{item.student_id}~{NEIGHBOUR}"
+                # After it in the order, and no longer than a name may be, whatever it is called.
+                neighbours[item.student_id] = f"{item.student_id[:60]}~{NEIGHBOUR}"
                 dataclasses.replace(right, student_id=neighbours[item.student_id]).submit(course)
         before = everything(folder)
         with orphans() as left:

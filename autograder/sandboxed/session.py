@@ -42,16 +42,16 @@ def _list_fonts() -> None:
 
     To read their measures takes most of the time, and nothing draws with them but a PDF that is told to.
     """
-    from matplotlib import _afm
+    afm: Any = importlib.import_module("matplotlib._afm")
 
     def refuse(_: object) -> NoReturn:
         raise OSError("left out")
 
-    parse, _afm.AFM = _afm.AFM, refuse
+    parse, afm.AFM = afm.AFM, refuse
     try:
         importlib.import_module("matplotlib.font_manager")
     finally:
-        _afm.AFM = parse
+        afm.AFM = parse
 
 
 def warm(*, draw: bool = True) -> None:
