@@ -20,6 +20,8 @@ _PARTS = (
     ("a consequence in production", re.compile(r'^!!! production ".+"$', re.MULTILINE), '!!! production "..."'),
     ("a source", CITATION, "[@key]"),
 )
+# Colours that stay as they are when the page turns dark.
+_OWN_COLOUR = re.compile(r"""\b(?:color|c|facecolor|edgecolor|cmap)=(?!["']C\d|["']none)["'][^"']*["']""")
 _LONGEST_CELL, _LONGEST_DRAWING = 20, 30
 _MEASURE = re.compile(
     r"(?<![\w.{-])\d[\d,.]*(?: |&nbsp;|\u202f|\u00a0)?"
@@ -58,6 +60,8 @@ def check_chapter(chapter: Chapter, sources: Mapping[str, Source]) -> None:
             raise chapter.error(
                 cell.line, f"the cell has more than {longest} lines; make two, or a function of its own"
             )
+        if own := _OWN_COLOUR.search(cell.source):
+            raise chapter.error(cell.line, f"{own[0]} would not follow the page into the dark; take C0 to C5")
     for line, text in _paragraphs(chapter):
         for key in cited(text):
             if key not in sources:

@@ -72,6 +72,7 @@ def _check(path: Path) -> None:
         (lambda text: text + "\nThe row of <pad> is read.\n", "would be taken for HTML"),
         (lambda text: text.replace("# 1 Intuition", "# Intuition", 1), "must begin with its number"),
         (lambda text: text + "\n```python colour=red\n1\n```\n", "a cell has no option"),
+        (lambda text: text.replace('color="C1"', 'color="black"', 1), "would not follow the page into the dark"),
     ],
 )
 def test_a_chapter_that_lacks_something_is_refused(damage, said: str, tmp_path: Path) -> None:
