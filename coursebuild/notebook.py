@@ -84,4 +84,4 @@ def _plain(text: str, sources: Mapping[str, Source]) -> str:
 
 
 def _cited(source: Source) -> str:
-    return f"[{source.short}]({source.address})" if source.address else source.short
+    return f"([{source.short}]({source.address}))" if source.address else f"({source.short})"

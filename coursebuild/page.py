@@ -113,7 +113,7 @@ def _with_sources(text: str, chapter: Chapter, sources: Mapping[str, Source]) ->
 
 
 def _link(sources: Mapping[str, Source], place: str, found: re.Match[str]) -> str:
-    return f'<a class="cite" href="#src-{place}-{found[1]}">{escape(sources[found[1]].short)}</a>'
+    return f'<a class="cite" href="#src-{place}-{found[1]}">[{escape(sources[found[1]].short)}]</a>'
 
 
 def _line_of(chapter: Chapter, wanted: str) -> int | None:
