@@ -26,7 +26,7 @@ tricks: setup ## grade those who try to fool the grader, and show what it got th
 	@$(with_path) $(python) -P demo/tricks.py
 
 # Two processes with threads of linear algebra each would mostly wait for each other.
-test: check pages ## set up, and pass all checks and tests
+test: check ## set up, and pass all checks and tests
 	$(with_path) OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(python) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # The same seed gives the same cases again: make fuzz SEED=... ARGS="-k pages"
@@ -35,10 +35,11 @@ fuzz: setup ## damage notebooks, messages and texts in fifty times as many ways 
 	$(with_path) OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 AUTOGRADER_FUZZ=$(or $(TIMES),50) $(python) -m pytest -n 2 \
 	  -o faulthandler_timeout=0 --hypothesis-seed=$$seed tests/test_fuzz.py $(ARGS)
 
-check: setup ## formatting, lint and types
+check: setup pages ## formatting, lint and types
 	$(python) -m ruff format --check
 	$(python) -m ruff check
 	$(python) -m mypy
+	PATH="$$PWD/.venv/bin:$$PATH" node node_modules/typescript/bin/tsc --project widgets
 
 format: setup ## format, and mend what the linter can mend
 	$(python) -m ruff format
@@ -87,7 +88,7 @@ pages: setup
 	if [ "$$(cat node_modules/.ready 2>/dev/null)" = "$$key" ]; then exit 0; fi; \
 	$(python) -m coursebuild.node || $(pip) install --require-hashes -r coursebuild/node.lock; \
 	rm -rf node_modules; \
-	PATH="$$PWD/.venv/bin:$$PATH" npm ci --no-fund --no-audit --loglevel=error; \
+	PATH="$$PWD/.venv/bin:$$PATH" npm ci --no-fund --no-audit --no-update-notifier --loglevel=error; \
 	echo "$$key" > node_modules/.ready
 
 # The bare environment. .venv/home is written when it is whole, and says where it is: its scripts do not

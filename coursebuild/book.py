@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from coursebuild import feed, glossary, lint, node, prerequisites
+from coursebuild import bundle, feed, glossary, lint, node, prerequisites
 from coursebuild.chapter import Chapter, read_chapter
 from coursebuild.execution import Executed, execute_all
 from coursebuild.notebook import as_notebook
@@ -69,6 +69,7 @@ class Book:
         made |= {
             f"assets/katex/fonts/{font.name}": font.read_bytes() for font in sorted((katex / "fonts").glob("*.woff2"))
         }
+        made["assets/javascripts/course.js"] = bundle.bundled(self.root, self.root / "widgets" / "src" / "course.ts")
         worker = node.package(self.root, "iframe-worker") / "shim" / "index.js"
         made["assets/javascripts/iframe-worker.js"] = worker.read_text()
         return made

@@ -16,7 +16,7 @@ from coursebuild.errors import CourseError
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _HEADING = re.compile(r"^## (\d+\.\d+) (.+?)\s*$")
-_KNOWN = frozenset({"alt", "caption", "hide", "title", "hl_lines", "linenums"})
+_KNOWN = frozenset({"alt", "caption", "hide", "title", "hl_lines", "linenums", "widget", "data"})
 _HIDDEN = frozenset({"code", "all"})
 
 

@@ -15,7 +15,7 @@ from coursebuild.figure import inline_svg
 from coursebuild.markup import FENCE, blanked
 from coursebuild.outputs import Output, is_figure
 from coursebuild.sources import CITATION, Source, cited
-from coursebuild.values import expressions, with_values
+from coursebuild.values import IN_OPTIONS, expressions, with_values
 
 _HEADING = re.compile(r"^## (\d+\.\d+) (.+?)\s*$", re.MULTILINE)
 _BREAK = re.compile(r"^## ", re.MULTILINE)
@@ -54,15 +54,25 @@ def _cell(chapter: Chapter, cell: Cell, outputs: tuple[Output, ...], values: tup
         code = f'??? code "Code of this figure"\n\n{inside}'
     left = list(values)
     texts = {}
-    for name in ("alt", "caption"):
+    for name in IN_OPTIONS:
         text = cell.options.get(name, "")
         count = len(expressions(text))
         texts[name] = with_values(text, left[:count])
         left = left[count:]
     shown_outputs = [_output(chapter, cell, output, texts["alt"], texts["caption"]) for output in outputs]
+    if "widget" in cell.options:
+        shown_outputs = [_as_widget(cell.options["widget"], texts["data"], "\n".join(shown_outputs))]
     # A folded cell's figure is what the reader came for, so it goes first.
     order = [*shown_outputs, code] if cell.hides_code else [code, *shown_outputs]
     return "\n\n".join(order)
+
+
+def _as_widget(name: str, data: str, drawn: str) -> str:
+    """A custom element around the figure that it stands for where scripts are off, and on paper."""
+    # The one character with which a script's text could end it.
+    given = '<script type="application/json">' + data.replace("<", "\\u003c") + "</script>\n" if data else ""
+    figure, end, caption = drawn.partition("</figure>")
+    return f'<div class="widget">\n<{name}>\n{given}{figure}{end}\n</{name}>\n</div>{caption}'
 
 
 def _output(chapter: Chapter, cell: Cell, output: Output, alt: str, caption: str) -> str:

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from coursebuild.chapter import Cell, Text
 from coursebuild.markup import INLINE
 
+# The options of a cell in which values may stand, in the order in which they are asked.
+IN_OPTIONS = ("alt", "caption", "data")
+
 
 def expressions(text: str) -> tuple[str, ...]:
     """What stands between the braces, in order."""
@@ -17,7 +20,7 @@ def asked(part: Text | Cell) -> tuple[str, ...]:
     """The expressions whose values a part needs, in order; those of a cell are in its options."""
     if isinstance(part, Text):
         return expressions(part.source)
-    return tuple(expression for name in ("alt", "caption") for expression in expressions(part.options.get(name, "")))
+    return tuple(expression for name in IN_OPTIONS for expression in expressions(part.options.get(name, "")))
 
 
 def with_values(text: str, values: Sequence[str]) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import chromium
+from pages import WCAG, built
 
 from coursebuild.book import chapter_files
 from coursebuild.chapter import read_chapter
@@ -21,18 +19,13 @@ from coursebuild.mathematics import BadFormula, Formula, located, set_formulas, 
 from coursebuild.prerequisites import levels
 
 ROOT = Path(__file__).resolve().parent.parent
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # What a scheme has a part in; the rest is the same page.
 COLOURS = ["color-contrast", "link-in-text-block"]
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site")
-    call = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", "mkdocs-offline.yml", "-d", str(folder)]
-    done = subprocess.run(call, cwd=ROOT, env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return folder
+    return built(tmp_path_factory.mktemp("site"))
 
 
 def pages(site: Path) -> list[Path]:

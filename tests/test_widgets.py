@@ -1,0 +1,141 @@
+"""What the interactive figures compute agrees with the reference, and each can be used by mouse and by keyboard."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browser import chromium
+from pages import WCAG, built
+
+from coursebuild.bundle import bundled
+from coursebuild.node import node
+from reference.ex08_rope_rotation import solution as ex08
+
+ROOT = Path(__file__).resolve().parent.parent
+Compute = Callable[[Sequence[Sequence[Any]]], list[Any]]
+
+
+@pytest.fixture(scope="module")
+def compute(tmp_path_factory: pytest.TempPathFactory) -> Compute:
+    """Calls of the widgets' own functions: (module, function, arguments) each."""
+    script = tmp_path_factory.mktemp("widgets") / "arithmetic.mjs"
+    script.write_text(bundled(ROOT, ROOT / "widgets" / "src" / "arithmetic" / "index.ts", form="esm"))
+
+    def call(calls: Sequence[Sequence[Any]]) -> list[Any]:
+        done = subprocess.run(
+            [str(node()), str(ROOT / "widgets" / "agree.mjs"), str(script)],
+            input=json.dumps(calls),
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        answers: list[Any] = json.loads(done.stdout)
+        return answers
+
+    return call
+
+
+def agree(found: Any, wanted: Any) -> None:
+    """Equal to 1e-9 of the largest number there is."""
+    wanted = np.asarray(wanted, dtype=float)
+    np.testing.assert_allclose(np.asarray(found, dtype=float), wanted, rtol=1e-9, atol=1e-9 * np.abs(wanted).max())
+
+
+def test_rotary_positions_agree_with_the_reference(compute: Compute) -> None:
+    rng = np.random.default_rng(8)
+    cases = [
+        (rng.normal(size=(2, width)), rng.integers(-100, 5000, size=2), base)
+        for width in (2, 8, 64)
+        for base in (100.0, 1e4, 5e5)
+    ]
+    turned = compute([("rope", "rope", (x[0].tolist(), int(at[0]), base)) for x, at, base in cases])
+    scores = compute([("rope", "score", (*x.tolist(), *map(int, at), base)) for x, at, base in cases])
+    for (x, at, base), found, score in zip(cases, turned, scores, strict=True):
+        wanted = ex08.rope(x, at, base)
+        agree(found, wanted[0])
+        agree(score, wanted[0] @ wanted[1])
+
+
+def test_vectors_agree_with_numpy(compute: Compute) -> None:
+    rng = np.random.default_rng(9)
+    a, b, zero = rng.normal(size=7), rng.normal(size=7), np.zeros(7)
+    scores = np.array([800.0, 799.0, -5.0])
+    found = compute(
+        [
+            ("vectors", "dot", (a.tolist(), b.tolist())),
+            ("vectors", "norm", (a.tolist(),)),
+            ("vectors", "cosine", (a.tolist(), b.tolist())),
+            ("vectors", "cosine", (a.tolist(), zero.tolist())),
+            ("vectors", "softmax", (scores.tolist(),)),
+        ]
+    )
+    agree(found[:4], [a @ b, np.linalg.norm(a), a @ b / np.linalg.norm(a) / np.linalg.norm(b), 0])
+    agree(found[4], np.exp(scores - 800) / np.exp(scores - 800).sum())
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory.mktemp("site"))
+
+
+def test_rope_clock_by_keyboard_alone(site: Path) -> None:
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 360, "height": 740})
+        page.goto((site / "06-positional-information.html").as_uri())
+        clock = page.locator("rope-clock")
+        result = clock.locator(".result")
+        assert "Distance 3:" in result.inner_text()
+        score = result.inner_text().partition("score ")[2].split(". ")[0]
+        clock.get_by_role("radio", name="It shrinks").focus()
+        page.keyboard.press("Space")
+        assert clock.locator(".verdict").inner_text().startswith("Not so.")
+        page.keyboard.press("ArrowDown")
+        assert clock.locator(".verdict").inner_text().startswith("Right.")
+        clock.get_by_role("button", name="both one to the right").focus()
+        page.keyboard.press("Enter")
+        assert f"Distance 3: score {score}." in result.inner_text()
+        clock.get_by_role("slider", name="query at").focus()
+        page.keyboard.press("ArrowRight")
+        assert "Distance 4:" in result.inner_text()
+        assert score not in result.inner_text()
+        # The address says what is seen, and can be shared.
+        assert page.evaluate("location.hash") == "#rope-clock:m=9,n=5,base=10000"
+        said = result.inner_text()
+        other = browser.new_page()
+        other.goto(page.url)
+        other.locator("rope-clock .result", has_text="Distance 4").wait_for()
+        assert other.locator("rope-clock .result").inner_text() == said
+        other.goto((site / "06-positional-information.html").as_uri() + "#rope-clock:m=-5,n=1e9,base=3,x=<b>")
+        other.locator("rope-clock .result", has_text="Distance -64").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_widgets_in_use_are_accessible(site: Path, scheme: str) -> None:
+    with chromium() as browser:
+        page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
+        page.goto((site / "06-positional-information.html").as_uri())
+        page.locator("rope-clock").get_by_role("radio", name="It depends").check()
+        found = Axe().run(page, context="rope-clock", options={"runOnly": WCAG, "resultTypes": ["violations"]})
+        assert [(item["id"], item["nodes"][0]["html"]) for item in found.response["violations"]] == []
+
+
+def test_figure_of_python_stands_for_the_widget_without_scripts_and_on_paper(site: Path) -> None:
+    with chromium() as browser:
+        page = browser.new_context(java_script_enabled=False).new_page()
+        page.goto((site / "06-positional-information.html").as_uri())
+        assert page.locator("rope-clock svg").is_visible()
+        page = browser.new_page()
+        page.goto((site / "06-positional-information.html").as_uri())
+        assert page.locator("rope-clock .controls").is_visible()
+        assert not page.locator("rope-clock figure").is_visible()
+        page.emulate_media(media="print")
+        assert page.locator("rope-clock figure").is_visible()
+        assert not page.locator("rope-clock .controls").is_visible()

@@ -1,0 +1,3 @@
+// All that the widgets compute, by module: what the tests hold against the reference.
+export * as rope from "./rope";
+export * as vectors from "./vectors";

@@ -1,0 +1,27 @@
+// Vectors and matrices are plain arrays of numbers, matrices by rows. Everything is float64, as in the reference.
+
+/** The dot product of two vectors of the same length. */
+export function dot(a: readonly number[], b: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+/** The length of a vector. */
+export function norm(a: readonly number[]): number {
+  return Math.sqrt(dot(a, a));
+}
+
+/** The cosine of the angle between two vectors; 0 where one of them is zero, as the course's functions have it. */
+export function cosine(a: readonly number[], b: readonly number[]): number {
+  const lengths = norm(a) * norm(b);
+  return lengths === 0 ? 0 : dot(a, b) / lengths;
+}
+
+/** Positive shares that sum to one, one for each score. */
+export function softmax(scores: readonly number[]): number[] {
+  const top = Math.max(...scores);
+  const raised = scores.map((score) => Math.exp(score - top));
+  const total = raised.reduce((sum, value) => sum + value, 0);
+  return raised.map((value) => value / total);
+}

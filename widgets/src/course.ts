@@ -1,0 +1,2 @@
+// What a page of the course loads: each import defines an element.
+import "./rope-clock";
