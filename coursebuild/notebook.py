@@ -21,6 +21,9 @@ from coursebuild.values import with_values
 
 _ADMONITION = re.compile(r'^(?:!!!|\?\?\?\+?) (\w+)((?: [a-z0-9-]+)*)(?: "(.*)")?\s*$')
 _ATTRIBUTES = re.compile(r"(?<=[*`\w)_])\{:?\s*[.#][^}]*\}|^\{:\s*[^}]*\}\s*$", re.MULTILINE)
+_TO_CHAPTER = re.compile(r"\]\((\d\d-[a-z0-9-]+)\.md(?:#[\w-]*)?\)")
+# To a place on the page, or to a page that has no notebook.
+_ELSEWHERE = re.compile(r"\[([^\]]*)\]\((?:[a-z]+\.md)?(?:#[\w-]*)?\)")
 _SPAN = re.compile(r"</?(?:span|div|abbr)[^>]*>")
 _IN_NOTEBOOK = {INK: "black", GROUND: "white", GRID: "#d0d0d0"}
 
@@ -66,6 +69,7 @@ def _plain(text: str, sources: Mapping[str, Source]) -> str:
     """Material's Markdown in the words of plain Markdown."""
     text = CITATION.sub(lambda found: _cited(sources[found[1]]), text)
     text = _SPAN.sub("", _ATTRIBUTES.sub("", text))
+    text = _ELSEWHERE.sub(r"\1", _TO_CHAPTER.sub(r"](\1.ipynb)", text))
     lines: list[str] = []
     inside = False
     for line in text.splitlines():

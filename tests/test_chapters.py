@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -52,6 +53,9 @@ def test_chapter_becomes_a_page_and_a_notebook_that_runs(path: Path, tmp_path: P
     place = Config({"KernelManager": {"transport": "ipc", "ip": f"{tmp_path}/sockets/k"}})
     again = nbformat.reads(notebook, as_version=4)
     nbformat.validate(again)
+    leads = re.findall(r"\]\(([^)]+)\)", "\n".join(cell.source for cell in again.cells if cell.cell_type == "markdown"))
+    others = {f"{other.stem}.ipynb" for other in CHAPTERS}
+    assert [lead for lead in leads if not lead.startswith("https://") and lead not in others] == []
     NotebookClient(
         again, config=place, kernel_name="python3", timeout=120, resources={"metadata": {"path": str(tmp_path)}}
     ).execute()
