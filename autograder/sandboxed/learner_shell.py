@@ -18,8 +18,9 @@ IMAGE_LIMIT = 4 * 2**20
 OUTPUT_LIMIT = 200
 _KEPT = ("text/plain", "image/png", "image/jpeg")
 _CUT = "\n... the output was cut here"
-# IPython takes these off; and they may be Python: an annotation.
-_PROMPT = re.compile(r"^\s*(In \[|\.\.\.|>>>)", re.MULTILINE)
+# IPython may take these off, and empty lines before all others; and they may be Python: an annotation, or the examples
+# of a docstring.
+_CLEANED = re.compile(r"\A\s|^\s*(In \[|\.\.\.|>>>)", re.MULTILINE)
 _WAITS = re.compile("await|async")
 
 
@@ -150,7 +151,7 @@ class LearnerShell(InteractiveShell):
             and len(manager.cleanup_transforms) == self._own_cleanups
             and len(manager.line_transforms) == self._own_lines
             and len(manager.token_transformers) == self._own_tokens
-            and not _PROMPT.search(raw_cell)
+            and (not _CLEANED.search(raw_cell) or _is_clean(manager, raw_cell))
         ):
             try:
                 ast.parse(raw_cell)
@@ -185,6 +186,14 @@ class LearnerShell(InteractiveShell):
                 "traceback": [line[:2000] for line in "\n".join(stb)[:TEXT_LIMIT].split("\n")][-60:],
             }
         )
+
+
+def _is_clean(manager: Any, cell: str) -> bool:
+    """Whether IPython finds nothing to take off; for prompts it asks where a string begins, which takes little time."""
+    lines = before = cell.splitlines(keepends=True)
+    for transform in manager.cleanup_transforms:
+        lines = transform(lines)
+    return bool(lines == before)
 
 
 def _text_of(error: Any) -> str:
