@@ -47,10 +47,11 @@ class CosineCone extends InteractiveFigure {
   static override styles = [
     InteractiveFigure.styles,
     css`
+      svg { max-width: 26rem; }
       table { border-collapse: collapse; margin: 0.5em auto; }
       caption { font-weight: bold; padding: 0.2rem; }
-      th, td { border-block-end: 0.05rem solid var(--figure-grid); padding: 0.1rem 0.6rem; text-align: start; }
-      td { font-variant-numeric: tabular-nums; }
+      th, td { border-block-end: 0.05rem solid var(--figure-grid); padding: 0.1rem 0.4rem; text-align: start; }
+      td { font-variant-numeric: tabular-nums; white-space: nowrap; }
       .own { font-weight: bold; }
     `,
   ];
