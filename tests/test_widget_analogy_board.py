@@ -114,10 +114,10 @@ def test_board_by_keyboard_alone(site: Path) -> None:  # noqa: F811
         assert "one of its own back, “king”" in result.inner_text()
         board.get_by_role("button", name="another question").focus()
         page.keyboard.press("Enter")
-        assert board.locator(".question").inner_text() == "france : paris = italy : ?"
+        assert board.locator(".question").inner_text().startswith("france : paris = italy : ?")
         board.get_by_role("combobox", name="c", exact=True).focus()
         page.keyboard.type("japan")
-        assert board.locator(".question").inner_text() == "france : paris = japan : ?"
+        assert board.locator(".question").inner_text().startswith("france : paris = japan : ?")
         assert "“tokyo”" in result.inner_text()
         # The address says what is seen, and can be shared.
         state = ",".join(

@@ -25,16 +25,16 @@ class AnalogyBoard extends InteractiveFigure {
   static override styles = [
     InteractiveFigure.styles,
     css`
+      label > span { min-width: 0; }
       .question { font-weight: bold; margin: 0.5em 0; text-align: center; }
       .lists { display: grid; gap: 0.3rem 1rem; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); }
       .lists p { font-weight: bold; margin: 0.3em 0; }
       ol { list-style: none; margin: 0; padding: 0; }
       li { display: flex; flex-wrap: wrap; justify-content: space-between; margin: 0; padding: 0.1rem 0; }
-      li i { background: var(--figure-1); block-size: 0.25rem; display: block; flex: none; }
-      li span { flex: auto; }
-      li .bar { flex: none; inline-size: 100%; }
-      .input i { background: var(--figure-2); }
-      output, b { font-variant-numeric: tabular-nums; font-weight: normal; }
+      .cosine { font-variant-numeric: tabular-nums; }
+      .bar { background: var(--figure-1); block-size: 0.25rem; }
+      .room { flex: none; inline-size: 100%; }
+      .input .bar { background: var(--figure-2); }
     `,
   ];
 
@@ -109,8 +109,8 @@ class AnalogyBoard extends InteractiveFigure {
         ${found.slice(0, SHOWN).map(({ row, cosine }) => {
           const input = this.inputs.indexOf(row);
           return html`<li class=${input < 0 ? "" : "input"}>
-            <span>${words[row]}${input < 0 ? "" : ` (${"abc"[input]})`}</span> <b>${cosine.toFixed(3)}</b>
-            <div class="bar"><i style="inline-size: ${(100 * Math.max(0, cosine)).toFixed(1)}%"></i></div>
+            <span>${words[row]}${input < 0 ? "" : ` (${"abc"[input]})`}</span> <span class="cosine">${cosine.toFixed(3)}</span>
+            <div class="room"><div class="bar" style="inline-size: ${(100 * Math.max(0, cosine)).toFixed(1)}%"></div></div>
           </li>`;
         })}
       </ol>
@@ -119,15 +119,15 @@ class AnalogyBoard extends InteractiveFigure {
 
   protected drawing(): TemplateResult {
     const [a, b, c] = this.inputs.map((row) => this.board.words[row]);
-    return html`<p class="question">${a} : ${b} = ${c} : ?</p>
+    return html`<p class="question">${a} : ${b} = ${c} : ?<br />${b} − ${a} + ${c}</p>
       ${this.legend([
         ["another word", "var(--figure-1)"],
         ["one of the three", "var(--figure-2)"],
       ])}
       <div class="lists">
-        ${this.list(`${b} − ${a} + ${c}, all allowed`, this.allowed)}
+        ${this.list("all words allowed", this.allowed)}
         ${this.list("the three forbidden", this.forbidden)}
-        ${this.list(`nearest to ${c}, no arithmetic`, this.nearest)}
+        ${this.list(`nearest to ${c} itself`, this.nearest)}
       </div>`;
   }
 

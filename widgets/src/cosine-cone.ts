@@ -47,6 +47,7 @@ class CosineCone extends InteractiveFigure {
   static override styles = [
     InteractiveFigure.styles,
     css`
+      label > span { min-width: 0; }
       svg { max-width: 26rem; }
       table { border-collapse: collapse; margin: 0.5em auto; }
       caption { font-weight: bold; padding: 0.2rem; }
