@@ -1,3 +1,5 @@
 // All that the widgets compute, by module: what the tests hold against the reference.
+export * as analogy from "./analogy";
+export * as isotropy from "./isotropy";
 export * as rope from "./rope";
 export * as vectors from "./vectors";
