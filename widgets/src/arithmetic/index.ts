@@ -1,4 +1,5 @@
 // All that the widgets compute, by module: what the tests hold against the reference.
 export * as attention from "./attention";
+export * as positions from "./positions";
 export * as rope from "./rope";
 export * as vectors from "./vectors";
