@@ -1,4 +1,6 @@
 // What a page of the course loads: each import defines an element.
 import "./analogy-board";
+import "./attention-lens";
 import "./cosine-cone";
+import "./position-shuffle";
 import "./rope-clock";

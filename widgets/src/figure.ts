@@ -135,6 +135,14 @@ export abstract class InteractiveFigure extends LitElement {
     </label>`;
   }
 
+  /** A box to tick, 1 or 0, as the address has it. */
+  protected tick(label: string, value: number, set: (value: number) => void): TemplateResult {
+    return html`<label>
+      <input type="checkbox" .checked=${value === 1} @change=${(event: Event) => set(Number((event.target as HTMLInputElement).checked))} />
+      ${label}
+    </label>`;
+  }
+
   /** What the colours stand for. */
   protected legend(entries: readonly (readonly [string, string])[]): TemplateResult {
     return html`<div class="legend">

@@ -1,5 +1,7 @@
 // All that the widgets compute, by module: what the tests hold against the reference.
 export * as analogy from "./analogy";
+export * as attention from "./attention";
 export * as isotropy from "./isotropy";
+export * as positions from "./positions";
 export * as rope from "./rope";
 export * as vectors from "./vectors";

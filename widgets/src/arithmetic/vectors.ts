@@ -25,3 +25,8 @@ export function softmax(scores: readonly number[]): number[] {
   const total = raised.reduce((sum, value) => sum + value, 0);
   return raised.map((value) => value / total);
 }
+
+/** A row vector times a matrix: the sum of the rows, each counted by its coordinate. */
+export function times(x: readonly number[], rows: readonly (readonly number[])[]): number[] {
+  return rows[0]!.map((_, column) => dot(x, rows.map((row) => row[column]!)));
+}
