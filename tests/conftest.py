@@ -1,4 +1,4 @@
-"""Courses that several test files need."""
+"""Courses and pages that several test files need."""
 
 import os
 import shutil
@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from commands import our_course
+from interactive import Compute, calling
+from pages import built
 
 
 def run_nbgrader(course: Path, *arguments: str) -> str:
@@ -60,3 +62,15 @@ def nbgrader():
 def ex08_released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Our own configuration and ex08, released by `autograder release`; don't write into it."""
     return our_course(tmp_path_factory.mktemp("ours") / "course")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages, built for a folder."""
+    return built(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture(scope="session")
+def compute(tmp_path_factory: pytest.TempPathFactory) -> Compute:
+    """Calls of the widgets' own functions."""
+    return calling(tmp_path_factory.mktemp("widgets"))

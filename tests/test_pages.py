@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import chromium
-from pages import WCAG, built
+from pages import WCAG
 
 from coursebuild.book import chapter_files
 from coursebuild.chapter import read_chapter
@@ -21,11 +21,6 @@ from coursebuild.prerequisites import levels
 ROOT = Path(__file__).resolve().parent.parent
 # What a scheme has a part in; the rest is the same page.
 COLOURS = ["color-contrast", "link-in-text-block"]
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(tmp_path_factory.mktemp("site"))
 
 
 def pages(site: Path) -> list[Path]:

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import chromium
+from interactive import Compute, address_is, agree
 from numpy.typing import NDArray
 from pages import WCAG
-from test_widgets import Compute, agree, compute, site  # noqa: F401
 
 from coursedata.vectors import glove
 from reference.ex04_analogy_direction import solution as ex04
@@ -22,7 +22,7 @@ from reference.ex04_analogy_direction import solution as ex04
 PAGE = "04-geometry-of-meaning.html"
 
 
-def given(site: Path) -> tuple[dict[str, Any], str]:  # noqa: F811
+def given(site: Path) -> tuple[dict[str, Any], str]:
     """What the page gives the element, read and raw."""
     found = re.search(r"<analogy-board>\s*<script[^>]*>(.*?)</script>", (site / PAGE).read_text(), re.DOTALL)
     assert found
@@ -42,7 +42,7 @@ def unit(X: NDArray[np.float64]) -> NDArray[np.float64]:
     return units
 
 
-def test_board_is_small_and_close_to_the_table(site: Path, compute: Compute) -> None:  # noqa: F811
+def test_board_is_small_and_close_to_the_table(site: Path, compute: Compute) -> None:
     board, raw = given(site)
     assert len(raw) < 12_000
     assert 60 <= len(set(board["words"])) == len(board["words"]) <= 100
@@ -54,7 +54,7 @@ def test_board_is_small_and_close_to_the_table(site: Path, compute: Compute) -> 
     assert (np.abs(E - exact).max(axis=1) <= 0.51 * np.array(board["scales"])).all()
 
 
-def test_rankings_agree_with_the_reference(site: Path, compute: Compute) -> None:  # noqa: F811
+def test_rankings_agree_with_the_reference(site: Path, compute: Compute) -> None:
     board, _ = given(site)
     E = rows(board)
     rng = np.random.default_rng(4)
@@ -74,7 +74,7 @@ def test_rankings_agree_with_the_reference(site: Path, compute: Compute) -> None
         assert [item["row"] for item in kept] == [item["row"] for item in every if item["row"] not in (a, b, c)]
 
 
-def test_ties_go_to_the_lower_row(compute: Compute) -> None:  # noqa: F811
+def test_ties_go_to_the_lower_row(compute: Compute) -> None:
     E = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [2.0, 0.0], [4.0, 0.0], [0.0, -1.0]]
     one, none = compute(
         [("analogy", "ranking", (E, [3.0, 0.0], [2])), ("analogy", "ranking", (E, [0.0, 0.0]))],
@@ -84,7 +84,7 @@ def test_ties_go_to_the_lower_row(compute: Compute) -> None:  # noqa: F811
     assert ex04.analogy(E, 2, 0, 5) == 1
 
 
-def test_what_the_prediction_says_is_so(site: Path) -> None:  # noqa: F811
+def test_what_the_prediction_says_is_so(site: Path) -> None:
     board, _ = given(site)
     E, words = rows(board), board["words"]
 
@@ -99,7 +99,7 @@ def test_what_the_prediction_says_is_so(site: Path) -> None:  # noqa: F811
     assert np.linalg.norm(woman - man) < 0.7 * np.linalg.norm(king)
 
 
-def test_board_by_keyboard_alone(site: Path) -> None:  # noqa: F811
+def test_board_by_keyboard_alone(site: Path) -> None:
     words = given(site)[0]["words"]
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
@@ -123,7 +123,7 @@ def test_board_by_keyboard_alone(site: Path) -> None:  # noqa: F811
         state = ",".join(
             f"{key}={words.index(word)}" for key, word in zip("abc", ("france", "paris", "japan"), strict=True)
         )
-        assert page.evaluate("location.hash") == f"#analogy-board:{state}"
+        address_is(page, f"#analogy-board:{state}")
         said, listed = result.inner_text(), board.locator(".lists").inner_text()
         other = browser.new_page()
         other.goto(page.url)
@@ -136,7 +136,7 @@ def test_board_by_keyboard_alone(site: Path) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_board_in_use_is_accessible(site: Path, scheme: str) -> None:  # noqa: F811
+def test_board_in_use_is_accessible(site: Path, scheme: str) -> None:
     with chromium() as browser:
         page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
         page.goto((site / PAGE).as_uri())

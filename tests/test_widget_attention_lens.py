@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import chromium
+from interactive import Compute, address_is, agree
 from numpy.typing import NDArray
 from pages import WCAG
 from playwright.sync_api import Locator
-from test_widgets import Compute, agree, compute, site  # noqa: F401
 
 PAGE = "07-attention-bridge.html"
 KEYS = np.array([[1.0, 0.6], [-0.5, 1.5], [-1.5, -0.4], [2.0, -1.2]])
@@ -24,7 +24,7 @@ def softmax(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(raised / raised.sum())
 
 
-def test_attention_agrees_with_numpy(compute: Compute) -> None:  # noqa: F811
+def test_attention_agrees_with_numpy(compute: Compute) -> None:
     rng = np.random.default_rng(7)
     for n, width, beta in ((4, 2, 2**-0.5), (4, 2, 10.0), (1, 3, 1.0), (9, 16, 0.25), (5, 4, 1000.0)):
         q, keys, values = rng.normal(size=width), rng.normal(size=(n, width)), rng.normal(size=(n, 3))
@@ -44,7 +44,7 @@ def test_attention_agrees_with_numpy(compute: Compute) -> None:  # noqa: F811
             agree(1 + entropy, 1 - (positive * np.log(positive)).sum())
 
 
-def test_times_agrees_with_numpy(compute: Compute) -> None:  # noqa: F811
+def test_times_agrees_with_numpy(compute: Compute) -> None:
     rng = np.random.default_rng(8)
     x, matrix = rng.normal(size=5), rng.normal(size=(5, 3))
     agree(compute([("vectors", "times", (x.tolist(), matrix.tolist()))])[0], x @ matrix)
@@ -64,7 +64,7 @@ def holds(result: Locator, q: tuple[float, float], beta: float, visible: int = 4
         assert part in result.inner_text()
 
 
-def test_attention_lens_by_keyboard_alone(site: Path) -> None:  # noqa: F811
+def test_attention_lens_by_keyboard_alone(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
         page.goto((site / PAGE).as_uri())
@@ -96,7 +96,7 @@ def test_attention_lens_by_keyboard_alone(site: Path) -> None:  # noqa: F811
         page.keyboard.press("Space")
         holds(result, (1.0, 0.6), 5, visible=3)
         # The address says what is seen, and can be shared.
-        assert page.evaluate("location.hash") == "#attention-lens:x=1,y=0.6,divisor=1,temperature=0.2,mask=1"
+        address_is(page, "#attention-lens:x=1,y=0.6,divisor=1,temperature=0.2,mask=1")
         sentence = result.inner_text()
         other = browser.new_page()
         other.goto(page.url)
@@ -112,7 +112,7 @@ def test_attention_lens_by_keyboard_alone(site: Path) -> None:  # noqa: F811
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_query_is_dragged_by_mouse_and_stays_in_its_plane(site: Path) -> None:  # noqa: F811
+def test_query_is_dragged_by_mouse_and_stays_in_its_plane(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 900, "height": 900})
         page.goto((site / PAGE).as_uri())
@@ -126,7 +126,7 @@ def test_query_is_dragged_by_mouse_and_stays_in_its_plane(site: Path) -> None:  
             page.mouse.down()
             page.mouse.move(box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 + dy)
             page.mouse.up()
-            x, y = map(float, re.findall(r"[xy]=(-?[\d.]+)", page.evaluate("location.hash"))[:2])
+            x, y = map(float, re.findall(r"-?[\d.]+", query.get_attribute("aria-valuetext") or ""))
             holds(lens.locator(".result"), (x, y), 2**-0.5)
         assert x == 2.4
         lens.get_by_role("checkbox", name="mask").check()
@@ -135,7 +135,7 @@ def test_query_is_dragged_by_mouse_and_stays_in_its_plane(site: Path) -> None:  
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_attention_lens_in_use_is_accessible(site: Path, scheme: str) -> None:  # noqa: F811
+def test_attention_lens_in_use_is_accessible(site: Path, scheme: str) -> None:
     with chromium() as browser:
         page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
         page.goto((site / PAGE).as_uri())

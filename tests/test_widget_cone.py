@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import chromium
+from interactive import Compute, address_is, agree
 from numpy.typing import NDArray
 from pages import WCAG
-from test_widgets import Compute, agree, compute, site  # noqa: F401
 
 from reference.ex05_anisotropy import solution as ex05
 
@@ -38,7 +38,7 @@ def unit(X: Table) -> Table:
     return units
 
 
-def test_meters_agree_with_the_reference(compute: Compute) -> None:  # noqa: F811
+def test_meters_agree_with_the_reference(compute: Compute) -> None:
     tables = clouds()
     means = compute([("isotropy", "meanCosine", (X.tolist(),)) for X in tables])
     agree(means, [ex05.mean_pairwise_cosine(X) for X in tables])
@@ -52,7 +52,7 @@ def test_meters_agree_with_the_reference(compute: Compute) -> None:  # noqa: F81
         agree(ratio, wanted.sum() ** 2 / (wanted**2).sum())
 
 
-def test_directions_are_orthonormal_and_rebuild_the_matrix(compute: Compute) -> None:  # noqa: F811
+def test_directions_are_orthonormal_and_rebuild_the_matrix(compute: Compute) -> None:
     rng = np.random.default_rng(41)
     square = rng.normal(size=(6, 6))
     matrices = [square + square.T, np.diag([1.0, 3, 2]), np.eye(4), np.zeros((3, 3)), np.array([[2.0, 1], [1, 2]])]
@@ -64,7 +64,7 @@ def test_directions_are_orthonormal_and_rebuild_the_matrix(compute: Compute) -> 
         assert (np.diff(values) <= 0).all()
 
 
-def test_repairs_agree_with_numpy(compute: Compute) -> None:  # noqa: F811
+def test_repairs_agree_with_numpy(compute: Compute) -> None:
     for X in clouds():
         centred = X - X.mean(axis=0)
         _, s, Vt = np.linalg.svd(centred, full_matrices=False)
@@ -84,7 +84,7 @@ def test_repairs_agree_with_numpy(compute: Compute) -> None:  # noqa: F811
         agree(np.cov(found.T), np.eye(X.shape[1]))
 
 
-def test_neighbours_come_nearest_first_and_ties_by_row(compute: Compute) -> None:  # noqa: F811
+def test_neighbours_come_nearest_first_and_ties_by_row(compute: Compute) -> None:
     X = np.random.default_rng(42).normal(size=(9, 4))
     X[7] = 2 * X[3]
     (found,) = compute([("isotropy", "neighbours", (X.tolist(), 4))])
@@ -94,7 +94,7 @@ def test_neighbours_come_nearest_first_and_ties_by_row(compute: Compute) -> None
     agree([item["cosine"] for item in found], cosines[order])
 
 
-def test_cone_by_keyboard_alone(site: Path) -> None:  # noqa: F811
+def test_cone_by_keyboard_alone(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
         page.goto((site / PAGE).as_uri())
@@ -120,7 +120,7 @@ def test_cone_by_keyboard_alone(site: Path) -> None:  # noqa: F811
         page.keyboard.press("ArrowDown")
         assert cone.locator("caption").inner_text().startswith("Nearest to bird 2,")
         # The address says what is seen, and can be shared.
-        assert page.evaluate("location.hash") == "#cosine-cone:strength=11.5,repair=4,row=1"
+        address_is(page, "#cosine-cone:strength=11.5,repair=4,row=1")
         said, listed = result.inner_text(), cone.locator("table").inner_text()
         other = browser.new_page()
         other.goto(page.url)
@@ -134,7 +134,7 @@ def test_cone_by_keyboard_alone(site: Path) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_cone_in_use_is_accessible(site: Path, scheme: str) -> None:  # noqa: F811
+def test_cone_in_use_is_accessible(site: Path, scheme: str) -> None:
     with chromium() as browser:
         page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
         page.goto((site / PAGE).as_uri())

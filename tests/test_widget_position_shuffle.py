@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import chromium
+from interactive import Compute, address_is, agree
 from numpy.typing import NDArray
 from pages import WCAG
-from test_widgets import Compute, agree, compute, site  # noqa: F401
 
 from reference.ex07_sinusoidal_positions import solution as ex07
 from reference.ex08_rope_rotation import solution as ex08
@@ -56,7 +56,7 @@ def outputs(
     return found
 
 
-def test_positions_agree_with_the_reference(compute: Compute) -> None:  # noqa: F811
+def test_positions_agree_with_the_reference(compute: Compute) -> None:
     sizes = [(1, 1), (3, 4), (5, 7), (40, 64)]
     tables = compute([("positions", "sinusoidal", (n, width, base)) for n, width in sizes for base in (100.0, 1e4)])
     wanted = [ex07.sinusoidal(n, width, base) for n, width in sizes for base in (100.0, 1e4)]
@@ -67,7 +67,7 @@ def test_positions_agree_with_the_reference(compute: Compute) -> None:  # noqa: 
     agree(biases, ex09.alibi_bias(HEADS, 6, causal=False))
 
 
-def test_outputs_agree_with_the_reference_in_every_setting(compute: Compute) -> None:  # noqa: F811
+def test_outputs_agree_with_the_reference_in_every_setting(compute: Compute) -> None:
     given = head(np.random.default_rng(6))
     settings = [(order, scheme, causal) for order in ORDERS for scheme in SCHEMES for causal in (False, True)]
     found = compute(
@@ -83,7 +83,7 @@ def test_outputs_agree_with_the_reference_in_every_setting(compute: Compute) -> 
         np.testing.assert_allclose(moved, np.linalg.norm(right - was, axis=1), rtol=1e-9, atol=1e-9)
 
 
-def test_what_cannot_tell_orders_apart(compute: Compute) -> None:  # noqa: F811
+def test_what_cannot_tell_orders_apart(compute: Compute) -> None:
     given = head(np.random.default_rng(7))
 
     def moves(order: tuple[int, ...], scheme: str, causal: bool) -> NDArray[np.float64]:
@@ -99,7 +99,7 @@ def test_what_cannot_tell_orders_apart(compute: Compute) -> None:  # noqa: F811
     assert moves((0, 2, 1), "none", True)[0] < 1e-12
 
 
-def test_position_shuffle_by_keyboard_alone(site: Path) -> None:  # noqa: F811
+def test_position_shuffle_by_keyboard_alone(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
         page.goto((site / PAGE).as_uri())
@@ -145,7 +145,7 @@ def test_position_shuffle_by_keyboard_alone(site: Path) -> None:  # noqa: F811
             holds(order, "alibi", True, 0.625)
         assert "Only dog stays as before" in result.inner_text()
         # The address says what is seen, and can be shared.
-        assert page.evaluate("location.hash") == "#position-shuffle:order=1,scheme=4,slope=0.625,causal=1"
+        address_is(page, "#position-shuffle:order=1,scheme=4,slope=0.625,causal=1")
         sentence = result.inner_text()
         other = browser.new_page()
         other.goto(page.url)
@@ -161,7 +161,7 @@ def test_position_shuffle_by_keyboard_alone(site: Path) -> None:  # noqa: F811
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_position_shuffle_by_mouse(site: Path) -> None:  # noqa: F811
+def test_position_shuffle_by_mouse(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 900, "height": 900})
         page.goto((site / PAGE).as_uri())
@@ -176,11 +176,11 @@ def test_position_shuffle_by_mouse(site: Path) -> None:  # noqa: F811
         box = slope.bounding_box()
         assert box is not None
         slope.click(position={"x": box["width"] - 2, "y": box["height"] / 2})
-        assert page.evaluate("location.hash") == "#position-shuffle:order=1,scheme=4,slope=2,causal=1"
+        address_is(page, "#position-shuffle:order=1,scheme=4,slope=2,causal=1")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_position_shuffle_in_use_is_accessible(site: Path, scheme: str) -> None:  # noqa: F811
+def test_position_shuffle_in_use_is_accessible(site: Path, scheme: str) -> None:
     with chromium() as browser:
         page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
         page.goto((site / PAGE).as_uri())

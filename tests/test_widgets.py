@@ -2,50 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import chromium
-from pages import WCAG, built
+from interactive import Compute, address_is, agree
+from pages import WCAG
 
-from coursebuild.bundle import bundled
-from coursebuild.node import node
 from reference.ex08_rope_rotation import solution as ex08
-
-ROOT = Path(__file__).resolve().parent.parent
-Compute = Callable[[Sequence[Sequence[Any]]], list[Any]]
-
-
-@pytest.fixture(scope="module")
-def compute(tmp_path_factory: pytest.TempPathFactory) -> Compute:
-    """Calls of the widgets' own functions: (module, function, arguments) each."""
-    script = tmp_path_factory.mktemp("widgets") / "arithmetic.mjs"
-    script.write_text(bundled(ROOT, ROOT / "widgets" / "src" / "arithmetic" / "index.ts", form="esm"))
-
-    def call(calls: Sequence[Sequence[Any]]) -> list[Any]:
-        done = subprocess.run(
-            [str(node()), str(ROOT / "widgets" / "agree.mjs"), str(script)],
-            input=json.dumps(calls),
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        answers: list[Any] = json.loads(done.stdout)
-        return answers
-
-    return call
-
-
-def agree(found: Any, wanted: Any) -> None:
-    """Equal to 1e-9 of the largest number there is."""
-    wanted = np.asarray(wanted, dtype=float)
-    np.testing.assert_allclose(np.asarray(found, dtype=float), wanted, rtol=1e-9, atol=1e-9 * np.abs(wanted).max())
 
 
 def test_rotary_positions_agree_with_the_reference(compute: Compute) -> None:
@@ -80,11 +46,6 @@ def test_vectors_agree_with_numpy(compute: Compute) -> None:
     agree(found[4], np.exp(scores - 800) / np.exp(scores - 800).sum())
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(tmp_path_factory.mktemp("site"))
-
-
 def test_rope_clock_by_keyboard_alone(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
@@ -106,7 +67,7 @@ def test_rope_clock_by_keyboard_alone(site: Path) -> None:
         assert "Distance 4:" in result.inner_text()
         assert score not in result.inner_text()
         # The address says what is seen, and can be shared.
-        assert page.evaluate("location.hash") == "#rope-clock:m=9,n=5,base=10000"
+        address_is(page, "#rope-clock:m=9,n=5,base=10000")
         said = result.inner_text()
         other = browser.new_page()
         other.goto(page.url)

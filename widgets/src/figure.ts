@@ -6,6 +6,8 @@ export interface Prediction {
   readonly answers: readonly { readonly text: string; readonly isRight: boolean; readonly says: string }[];
 }
 
+const RESTS_MS = 200;
+
 /**
  * What all interactive figures share: a question first, controls, a drawing, a result in words, and a state that the
  * address carries, as in `#rope-clock:m=7,n=3`.
@@ -49,6 +51,7 @@ export abstract class InteractiveFigure extends LitElement {
   declare chosen: number | undefined;
   private takesFromAddress = true;
   private given: unknown;
+  private resting: ReturnType<typeof setTimeout> | undefined;
 
   /** The properties that the address carries. */
   protected abstract readonly shared: readonly string[];
@@ -73,6 +76,7 @@ export abstract class InteractiveFigure extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener("hashchange", this.readAddress);
+    clearTimeout(this.resting);
   }
 
   private readonly readAddress = (): void => {
@@ -99,8 +103,12 @@ export abstract class InteractiveFigure extends LitElement {
       return;
     }
     if (this.shared.some((key) => changed.has(key))) {
-      const state = this.shared.map((key) => `${key}=${String(this[key as keyof this])}`).join(",");
-      history.replaceState(history.state, "", `#${this.localName}:${state}`);
+      // Once the hand rests: a browser may refuse an address that changes with every move of a slider.
+      clearTimeout(this.resting);
+      this.resting = setTimeout(() => {
+        const state = this.shared.map((key) => `${key}=${String(this[key as keyof this])}`).join(",");
+        history.replaceState(history.state, "", `#${this.localName}:${state}`);
+      }, RESTS_MS);
     }
   }
 

@@ -1,0 +1,50 @@
+"""What the tests of the interactive figures share: their arithmetic called in Node, and the pages that they are in."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pages import ROOT
+
+from coursebuild.bundle import bundled
+from coursebuild.node import node
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+Compute = Callable[[Sequence[Sequence[Any]]], list[Any]]
+
+
+def calling(folder: Path) -> Compute:
+    """Calls the widgets' own functions: (module, function, arguments) each; the script is written to ``folder``."""
+    script = folder / "arithmetic.mjs"
+    script.write_text(bundled(ROOT, ROOT / "widgets" / "src" / "arithmetic" / "index.ts", form="esm"))
+
+    def call(calls: Sequence[Sequence[Any]]) -> list[Any]:
+        done = subprocess.run(
+            [str(node()), str(ROOT / "widgets" / "agree.mjs"), str(script)],
+            input=json.dumps(calls),
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        answers: list[Any] = json.loads(done.stdout)
+        return answers
+
+    return call
+
+
+def agree(found: Any, wanted: Any) -> None:
+    """Equal to 1e-9 of the largest number there is."""
+    wanted = np.asarray(wanted, dtype=float)
+    np.testing.assert_allclose(np.asarray(found, dtype=float), wanted, rtol=1e-9, atol=1e-9 * np.abs(wanted).max())
+
+
+def address_is(page: Page, wanted: str) -> None:
+    """The address gets there: it follows once the hand rests."""
+    page.wait_for_function("wanted => location.hash === wanted", arg=wanted)
