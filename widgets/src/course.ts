@@ -1,2 +1,3 @@
 // What a page of the course loads: each import defines an element.
+import "./metric-arena";
 import "./rope-clock";
