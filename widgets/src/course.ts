@@ -2,5 +2,7 @@
 import "./analogy-board";
 import "./attention-lens";
 import "./cosine-cone";
+import "./lookup-lab";
+import "./metric-arena";
 import "./position-shuffle";
 import "./rope-clock";

@@ -138,7 +138,7 @@ export abstract class InteractiveFigure extends LitElement {
     return html`<label>
       <span>${label}</span>
       <select @change=${(event: Event) => set(Number((event.target as HTMLSelectElement).value))}>
-        ${options.map(([number, name]) => html`<option value=${number} ?selected=${number === value}>${name}</option>`)}
+        ${options.map(([number, name]) => html`<option value=${number} .selected=${number === value}>${name}</option>`)}
       </select>
     </label>`;
   }

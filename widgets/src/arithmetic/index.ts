@@ -2,6 +2,8 @@
 export * as analogy from "./analogy";
 export * as attention from "./attention";
 export * as isotropy from "./isotropy";
+export * as lookup from "./lookup";
+export * as neighbours from "./neighbours";
 export * as positions from "./positions";
 export * as rope from "./rope";
 export * as vectors from "./vectors";
