@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -45,6 +46,7 @@ def agree(found: Any, wanted: Any) -> None:
     np.testing.assert_allclose(np.asarray(found, dtype=float), wanted, rtol=1e-9, atol=1e-9 * np.abs(wanted).max())
 
 
-def address_is(page: Page, wanted: str) -> None:
+def address_is(page: Page, wanted: str | re.Pattern[str]) -> None:
     """The address gets there: it follows once the hand rests."""
-    page.wait_for_function("wanted => location.hash === wanted", arg=wanted)
+    pattern = wanted.pattern if isinstance(wanted, re.Pattern) else re.escape(wanted)
+    page.wait_for_function("wanted => new RegExp(`^${wanted}$`).test(location.hash)", arg=pattern)

@@ -80,7 +80,7 @@ export abstract class InteractiveFigure extends LitElement {
   }
 
   private readonly readAddress = (): void => {
-    const [name, state] = decodeURIComponent(location.hash.slice(1)).split(":", 2);
+    const [name, state] = unescaped(location.hash.slice(1)).split(":", 2);
     if (name !== this.localName || state === undefined) return;
     for (const part of state.split(",")) {
       const [key, value] = part.split("=", 2);
@@ -91,6 +91,7 @@ export abstract class InteractiveFigure extends LitElement {
       }
     }
     this.takesFromAddress = true;
+    this.requestUpdate();
     void this.updateComplete.then(() => this.scrollIntoView({ block: "center" }));
   };
 
@@ -221,6 +222,15 @@ export abstract class InteractiveFigure extends LitElement {
         <p class="result" role="status">${this.result()}</p>
       </div>
       <slot></slot>`;
+  }
+}
+
+/** An address without its escapes, or nothing where they make no sense. */
+function unescaped(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
   }
 }
 
