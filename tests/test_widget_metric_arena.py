@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser import chromium
-from interactive import Compute, agree
+from interactive import Compute, address_is, agree
 from numpy.typing import NDArray
 from pages import WCAG
 from playwright.sync_api import Locator, Page
