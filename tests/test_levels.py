@@ -10,9 +10,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from harm import orphans
 from learners import JUDGES, LIMITS, ROOT, SESSION, Learner, ends, judge, new_marker, process, processes
 
 from autograder import doctor
@@ -596,3 +598,18 @@ def test_without_namespaces_an_ordinary_user_has_no_level() -> None:
     command = ["unshare", "--user", "--map-current-user", sys.executable, "-P", "-c", code]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert "each submission needs a user of its own: grade as root" in done.stdout
+
+
+def test_what_is_hung_up_on_while_it_starts_leaves_nothing() -> None:
+    """At any moment, as when a submission can't be read: those started first have got farthest."""
+    with orphans() as left, start_worker(Level.BWRAP) as worker:
+        for _ in range(8):
+            with ExitStack() as stack:
+                for _ in range(8):
+                    pairs = [socket.socketpair() for _ in range(2)]
+                    for near, _ in pairs:
+                        stack.enter_context(near)
+                    worker.spawn([far.fileno() for _, far in pairs], b"")
+                    for _, far in pairs:
+                        far.close()
+    assert left == []

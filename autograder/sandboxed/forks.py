@@ -78,7 +78,7 @@ class Judges:
                 _child(self._config, become)
         return _Judge(pid, link=ours, uid=uid)
 
-    def handlers(self) -> dict[int, Callable[[], None]]:
+    def handlers(self) -> dict[int, Callable[[], object]]:
         """What to call when a descriptor can be read."""
         return {handle: partial(self._reap, handle) for handle in self._running}
 
@@ -153,7 +153,7 @@ class Learners:
         """Whether any runs that may go over a limit."""
         return any(watch.reason is monitor.Reason.NONE for watch in self._watches.values())
 
-    def handlers(self) -> dict[int, Callable[[], None]]:
+    def handlers(self) -> dict[int, Callable[[], object]]:
         """What to call when a descriptor can be read."""
         for pid in [pid for pid, watch in self._watches.items() if watch.is_over]:
             del self._watches[pid]

@@ -233,9 +233,9 @@ class Watch:
         """Whether nothing runs any more and nobody wants to know."""
         return not self._running and self._channel is None
 
-    def handlers(self) -> dict[int, Callable[[], None]]:
+    def handlers(self) -> dict[int, Callable[[], object]]:
         """What to call when a descriptor can be read."""
-        found: dict[int, Callable[[], None]] = {}
+        found: dict[int, Callable[[], object]] = {}
         if self._channel is not None:
             found[self._channel.fileno()] = self._answer
         if self._running:
@@ -270,13 +270,14 @@ class Watch:
             used += sum(nameless.values())
         return used > self._folder_limit
 
-    def _hear(self) -> None:
+    def _hear(self) -> bool:
+        """Whether there was something to hear; that the link has ended is something too."""
         if self._link.fileno() < 0:
-            return
+            return False
         try:
             message, handles, _, _ = socket.recv_fds(self._link, 500, MOST_HANDLES)
         except BlockingIOError:
-            return
+            return False
         except ConnectionResetError:
             # It ended before it read that it should.
             message, handles = b"", []
@@ -302,6 +303,7 @@ class Watch:
                 print(f"a fork could not be isolated: {said}", file=sys.stderr, flush=True)
                 self.end(Reason.NOT_ISOLATED)
             self._link.close()
+        return True
 
     def end(self, reason: Reason) -> None:
         """Kill what is left, and say why if nothing was said before. The end itself is heard of later."""
@@ -319,6 +321,9 @@ class Watch:
                 # All others in there end before our child, which waits for it.
                 signal.pidfd_send_signal(self._first, signal.SIGKILL)
             else:
+                # Bubblewrap may have a child by now that does not yet end with it: they are a group.
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self._pid, signal.SIGKILL)
                 os.kill(self._pid, signal.SIGKILL)
 
     def bury(self, *, wait: bool = False) -> None:
@@ -330,9 +335,9 @@ class Watch:
             return
         self._cpu = max(self._cpu, usage.ru_utime + usage.ru_stime)
         if not self.is_ready:
-            # Its last words may not have been read yet; after them comes the end.
-            while self._link.fileno() >= 0:
-                self._hear()
+            # Its last words may not have been read yet. After them comes the end, unless a child of its holds the link.
+            while self._hear():
+                pass
         self._running = False
         if self.reason is Reason.NONE:
             self.reason = Reason.EXITED

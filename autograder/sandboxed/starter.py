@@ -25,6 +25,8 @@ def _be_bubblewrap(argv: list[str], link: int, wire: int) -> NoReturn:
     for handle, place in zip(high, (single.LINK, single.WIRE), strict=True):
         os.dup2(handle, place)
     isolation.close_all_but((single.LINK, single.WIRE))
+    # A group of its own, with the child that it makes: killed between the two, it would leave that waiting for ever.
+    os.setpgid(0, 0)
     os.execv(argv[0], argv)
 
 
