@@ -35,7 +35,7 @@ fuzz: setup ## damage notebooks, messages and texts in fifty times as many ways 
 	$(with_path) OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 AUTOGRADER_FUZZ=$(or $(TIMES),50) $(python) -m pytest -n 2 \
 	  -o faulthandler_timeout=0 --hypothesis-seed=$$seed tests/test_fuzz.py $(ARGS)
 
-check: setup pages ## formatting, lint and types
+check: pages ## formatting, lint and types
 	$(python) -m ruff format --check
 	$(python) -m ruff check
 	$(python) -m mypy
