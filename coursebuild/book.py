@@ -85,6 +85,11 @@ def read_book(root: Path) -> Book:
     chapters = tuple(read_chapter(path) for path in chapter_files(root))
     sources = read_sources(root, chapters)
     lint.check(chapters, sources)
+    for chapter in chapters:
+        for cell in chapter.cells:
+            name = cell.options.get("widget")
+            if name and not (root / "widgets" / "src" / f"{name}.ts").exists():
+                raise chapter.error(cell.line, f"there is no widget {name!r}: it would be widgets/src/{name}.ts")
     executed = execute_all(chapters, root)
     symbols = yaml.safe_load((root / "course" / "symbols.yml").read_text())
     return Book(root, {item.chapter.slug: item for item in executed}, sources, symbols)

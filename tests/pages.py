@@ -5,10 +5,24 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def violations(page: Page, context: str | None = None, *, rules: Sequence[str] = WCAG) -> dict[str, str]:
+    """What axe finds wrong with a page, or with an element of it: by rule, the first place."""
+    options = {"runOnly": list(rules), "resultTypes": ["violations"]}
+    found = Axe().run(page, context=context, options=options).response["violations"]
+    return {item["id"]: item["nodes"][0]["html"] for item in found}
 
 
 def built(folder: Path) -> Path:

@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 from traitlets.config import Config
 
 from coursebuild import lint
-from coursebuild.book import chapter_files
+from coursebuild.book import chapter_files, read_book
 from coursebuild.chapter import read_chapter
 from coursebuild.errors import CourseError
 from coursebuild.execution import execute
@@ -91,3 +91,12 @@ def test_a_cell_that_fails_names_its_line(tmp_path: Path) -> None:
     path.write_text("# 1 Broken\n\n```python\na = 1\na / 0\n```\n")
     with pytest.raises(CourseError, match=r"01-broken\.md:5: the cell fails: ZeroDivisionError"):
         execute(read_chapter(path), tmp_path)
+
+
+def test_a_widget_that_is_not_there_is_named(tmp_path: Path) -> None:
+    (tmp_path / "course").mkdir()
+    (tmp_path / "course" / "sources.yml").write_text("{}\n")
+    path = tmp_path / "course" / "01-broken.md"
+    path.write_text('# 1 Broken\n\n```python widget="rope-clok" alt="A clock."\n1\n```\n')
+    with pytest.raises(CourseError, match=r"01-broken\.md:3: there is no widget 'rope-clok'"):
+        read_book(tmp_path)

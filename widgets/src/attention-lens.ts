@@ -2,7 +2,7 @@ import { css, html, svg, type TemplateResult } from "lit";
 
 import { entropy, output, weights } from "./arithmetic/attention";
 import { norm } from "./arithmetic/vectors";
-import { InteractiveFigure, whole, type Prediction } from "./figure";
+import { hundredths, InteractiveFigure, whole, type Prediction } from "./figure";
 
 type Point = readonly number[];
 
@@ -170,10 +170,6 @@ function drawn(at: Point): [number, number] {
 
 function name(letter: string, place: number): string {
   return letter + "₁₂₃₄"[place]!;
-}
-
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100;
 }
 
 customElements.define("attention-lens", AttentionLens);

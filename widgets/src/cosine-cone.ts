@@ -11,9 +11,8 @@ import {
   whitened,
   withoutTop,
 } from "./arithmetic/isotropy";
+import { type Rows } from "./arithmetic/vectors";
 import { InteractiveFigure, whole, type Prediction } from "./figure";
-
-type Rows = readonly (readonly number[])[];
 
 const REPAIRS: readonly (readonly [string, (X: Rows) => Rows])[] = [
   ["as they are", (X) => X],

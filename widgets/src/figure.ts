@@ -241,6 +241,11 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, -1],
 };
 
+/** To two places. */
+export function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
 /** The nearest whole number within a range. */
 export function whole(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, Math.round(value)));

@@ -1,7 +1,7 @@
 import { css, html, svg, type TemplateResult } from "lit";
 
 import { measured, ranking, stretched, unit, type Metric } from "./arithmetic/neighbours";
-import { InteractiveFigure, whole, type Prediction } from "./figure";
+import { hundredths, InteractiveFigure, whole, type Prediction } from "./figure";
 
 const POINTS = ["a", "b", "c", "d", "e", "f"] as const;
 type Name = "q" | (typeof POINTS)[number];
@@ -106,11 +106,7 @@ class MetricArena extends InteractiveFigure {
     const inverse = (1 / this.stretch).toFixed(2);
     return html`${this.slider("stretch", this.stretch, STRETCH, (value) => (this.stretch = value),
         `points × ${this.stretch.toFixed(2)}, query × ${inverse}`)}
-      <label>
-        <input type="checkbox" .checked=${this.unit === 1}
-          @change=${(event: Event) => (this.unit = (event.target as HTMLInputElement).checked ? 1 : 0)} />
-        length 1
-      </label>
+      ${this.tick("length 1", this.unit, (value) => (this.unit = value))}
       <button type="button" @click=${() => this.startAgain()}>start again</button>`;
   }
 
@@ -190,10 +186,6 @@ class MetricArena extends InteractiveFigure {
     const isZero = ["q" as const, ...POINTS].some((name) => this.original(name).every((value) => value === 0));
     return this.unit === 1 && isZero ? "At the origin there is no direction, and nothing to scale: zero stays zero." : "";
   }
-}
-
-function hundredths(value: number): number {
-  return Math.round(value * 100) / 100;
 }
 
 function held(value: number): number {

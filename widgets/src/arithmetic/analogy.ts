@@ -1,7 +1,5 @@
 // Analogy questions over a table of rows: which row is nearest to b - a + c.
-import { cosine } from "./vectors";
-
-type Rows = readonly (readonly number[])[];
+import { cosine, type Rows } from "./vectors";
 
 /** A row of the table, and its cosine with what was asked. */
 export interface Found {

@@ -1,10 +1,10 @@
 // One query against keys and their values: the weights, what they make of the values, and how spread they are.
-import { dot, softmax, times } from "./vectors";
+import { dot, softmax, times, type Rows } from "./vectors";
 
 /** The share of each key, at an inverse temperature; keys from place `visible` on are masked and get nothing. */
 export function weights(
   q: readonly number[],
-  keys: readonly (readonly number[])[],
+  keys: Rows,
   beta: number,
   visible: number = keys.length,
 ): number[] {
@@ -12,7 +12,7 @@ export function weights(
 }
 
 /** The mean of the values, each counted by its weight. */
-export function output(weights: readonly number[], values: readonly (readonly number[])[]): number[] {
+export function output(weights: readonly number[], values: Rows): number[] {
   return times(weights, values);
 }
 

@@ -1,7 +1,5 @@
 // What ails a cloud of rows, and the repairs: a common mean, and directions that hold most of the variance.
-import { cosine, dot } from "./vectors";
-
-type Rows = readonly (readonly number[])[];
+import { cosine, dot, type Rows } from "./vectors";
 
 /** The mean of the rows. */
 export function mean(X: Rows): number[] {

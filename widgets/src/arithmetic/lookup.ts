@@ -1,9 +1,8 @@
 // Reading rows of a table by their ids, as a copy and as a matrix product, and what renumbering does to both.
-
-type Matrix = readonly (readonly number[])[];
+import { times, type Rows } from "./vectors";
 
 /** A copy of the row of each id. */
-export function lookup(ids: readonly number[], table: Matrix): number[][] {
+export function lookup(ids: readonly number[], table: Rows): number[][] {
   return ids.map((id) => {
     const row = table[id];
     if (row === undefined) throw new RangeError(`ids must be from 0 to ${table.length - 1}, got ${id}`);
@@ -17,20 +16,20 @@ export function oneHot(ids: readonly number[], size: number): number[][] {
 }
 
 /** The product of two matrices. */
-export function product(a: Matrix, b: Matrix): number[][] {
-  return a.map((row) => b[0]!.map((_, column) => row.reduce((sum, value, i) => sum + value * b[i]![column]!, 0)));
+export function product(a: Rows, b: Rows): number[][] {
+  return a.map((row) => times(row, b));
 }
 
 /** The new id of each id, where the same renumbering is done several times over. */
-export function renumbered(ids: readonly number[], numbering: readonly number[], times: number): number[] {
+export function renumbered(ids: readonly number[], numbering: readonly number[], count: number): number[] {
   let now = [...ids];
-  for (let done = 0; done < times; done++) now = now.map((id) => numbering[id]!);
+  for (let done = 0; done < count; done++) now = now.map((id) => numbering[id]!);
   return now;
 }
 
 /** The items, each moved to the new id of its place. */
-export function moved<T>(items: readonly T[], numbering: readonly number[], times: number): T[] {
-  const to = renumbered(items.map((_, place) => place), numbering, times);
+export function moved<T>(items: readonly T[], numbering: readonly number[], count: number): T[] {
+  const to = renumbered(items.map((_, place) => place), numbering, count);
   const result = [...items];
   items.forEach((item, place) => (result[to[place]!] = item));
   return result;

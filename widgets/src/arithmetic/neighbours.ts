@@ -1,5 +1,5 @@
 // Which of several points is nearest to a query, by three scores that are in use.
-import { cosine, dot, norm } from "./vectors";
+import { cosine, distance, dot, norm, type Rows } from "./vectors";
 
 export type Metric = "dot" | "cosine" | "distance";
 
@@ -9,20 +9,15 @@ export function unit(x: readonly number[]): number[] {
   return x.map((value) => (length === 0 ? 0 : value / length));
 }
 
-/** The Euclidean distance of two vectors. */
-export function distance(a: readonly number[], b: readonly number[]): number {
-  return norm(a.map((value, i) => value - b[i]!));
-}
-
 const MEASURES = { dot, cosine, distance } as const;
 
 /** What the metric says of each row and the query. */
-export function measured(query: readonly number[], rows: readonly (readonly number[])[], metric: Metric): number[] {
+export function measured(query: readonly number[], rows: Rows, metric: Metric): number[] {
   return rows.map((row) => MEASURES[metric](query, row));
 }
 
 /** The indices of the rows, nearest first: the largest product or cosine, the smallest distance; of equals the lower index. */
-export function ranking(query: readonly number[], rows: readonly (readonly number[])[], metric: Metric): number[] {
+export function ranking(query: readonly number[], rows: Rows, metric: Metric): number[] {
   const values = measured(query, rows, metric);
   // Distances are compared by their squares, which lie as far apart as cosines do. Rounding keeps the last bits of a
   // division from choosing between two rows of the same direction.
@@ -33,7 +28,7 @@ export function ranking(query: readonly number[], rows: readonly (readonly numbe
 /** The first coordinate of the rows stretched, that of the query shrunk by the same factor: no dot product changes. */
 export function stretched(
   query: readonly number[],
-  rows: readonly (readonly number[])[],
+  rows: Rows,
   factor: number,
 ): { readonly query: number[]; readonly rows: number[][] } {
   return {

@@ -1,16 +1,14 @@
 // One head of attention over a few words, with each of the ways in which it can be told their places.
 import { rope } from "./rope";
-import { dot, softmax, times } from "./vectors";
-
-type Matrix = readonly (readonly number[])[];
+import { distance, dot, softmax, times, type Rows } from "./vectors";
 
 /** The words' rows and the head's weights; `learned` has a row for each place, as wide as a word's. */
 export interface Head {
-  readonly rows: Matrix;
-  readonly learned: Matrix;
-  readonly W_Q: Matrix;
-  readonly W_K: Matrix;
-  readonly W_V: Matrix;
+  readonly rows: Rows;
+  readonly learned: Rows;
+  readonly W_Q: Rows;
+  readonly W_K: Rows;
+  readonly W_V: Rows;
 }
 
 /** How a head is told the places of its words, if at all. */
@@ -48,7 +46,7 @@ export function outputs(
   const width = head.rows[0]!.length;
   const added = scheme === "sinusoidal" ? sinusoidal(order.length, width) : scheme === "learned" ? head.learned : undefined;
   const x = order.map((word, place) => head.rows[word]!.map((value, column) => value + (added?.[place]![column] ?? 0)));
-  const turned = (weights: Matrix): number[][] =>
+  const turned = (weights: Rows): number[][] =>
     x.map((row, place) => (scheme === "rope" ? rope(times(row, weights), place, BASE) : times(row, weights)));
   const [queries, keys, values] = [turned(head.W_Q), turned(head.W_K), x.map((row) => times(row, head.W_V))];
   const bias = distanceBias(order.length, scheme === "alibi" ? slope : 0);
@@ -63,5 +61,5 @@ export function outputs(
 export function moves(head: Head, order: readonly number[], scheme: Scheme, slope: number, isCausal: boolean): number[] {
   const before = outputs(head, head.rows.map((_, word) => word), scheme, slope, isCausal);
   const after = outputs(head, order, scheme, slope, isCausal);
-  return before.map((row, word) => Math.hypot(...row.map((value, column) => value - after[word]![column]!)));
+  return before.map((row, word) => distance(row, after[word]!));
 }

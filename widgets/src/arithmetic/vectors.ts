@@ -1,5 +1,8 @@
 // Vectors and matrices are plain arrays of numbers, matrices by rows. Everything is float64, as in the reference.
 
+/** A matrix by its rows, or a table of vectors. */
+export type Rows = readonly (readonly number[])[];
+
 /** The dot product of two vectors of the same length. */
 export function dot(a: readonly number[], b: readonly number[]): number {
   let sum = 0;
@@ -10,6 +13,11 @@ export function dot(a: readonly number[], b: readonly number[]): number {
 /** The length of a vector. */
 export function norm(a: readonly number[]): number {
   return Math.sqrt(dot(a, a));
+}
+
+/** The Euclidean distance of two vectors. */
+export function distance(a: readonly number[], b: readonly number[]): number {
+  return norm(a.map((value, i) => value - b[i]!));
 }
 
 /** The cosine of the angle between two vectors; 0 where one of them is zero, as the course's functions have it. */
@@ -27,6 +35,6 @@ export function softmax(scores: readonly number[]): number[] {
 }
 
 /** A row vector times a matrix: the sum of the rows, each counted by its coordinate. */
-export function times(x: readonly number[], rows: readonly (readonly number[])[]): number[] {
+export function times(x: readonly number[], rows: Rows): number[] {
   return rows[0]!.map((_, column) => dot(x, rows.map((row) => row[column]!)));
 }
