@@ -22,6 +22,7 @@ class MyResults extends LitElement {
     css`
       :host { display: block; }
       .drop { border: 0.1rem dashed currentColor; border-radius: 0.2rem; margin-block: 0.8em; padding: 1rem; text-align: center; }
+      .drop input { max-width: 100%; }
       .drop.over { background: var(--md-code-bg-color); }
       .drop:focus-within { outline: 0.1rem solid var(--figure-1); }
       table { border-collapse: collapse; }
