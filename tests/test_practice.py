@@ -355,3 +355,62 @@ def test_pages_are_accessible_and_fit_a_phone(browser: Browser, site: Path, name
     assert violations(page) == {}
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     context.close()
+
+
+RESULT = {
+    "format": "autograder/result",
+    "version": 1,
+    "assignment": "ex03_cosine_neighbors",
+    "score": 9.0,
+    "max_score": 14.0,
+    "mistakes": [
+        {"says": "The <b>length</b> is left in.", "misconception": "dots-grow-with-width"},
+        {"says": "A slip.", "misconception": None},
+        {"says": "Of another course.", "misconception": "unheard-of"},
+    ],
+}
+
+
+def test_a_result_leads_to_the_paragraph_and_into_practice(page: Page, site: Path) -> None:
+    open_page(page, site, "my-results")
+    page.get_by_text(PAGES["my-results"]).wait_for()
+    take(page, "result.json", json.dumps(RESULT))
+    page.get_by_text("Taken in: Exercise 3: Cosine neighbours.").wait_for()
+    mine = page.locator("my-results")
+    assert mine.get_by_role("cell", name="9 of 14").is_visible()
+    # Markup in a message is text.
+    assert mine.get_by_text("The <b>length</b> is left in.").is_visible()
+    assert violations(page, "my-results") == {}
+    page.reload()
+    link = mine.locator("ul.open a")
+    link.first.wait_for()
+    assert link.all_inner_texts() == ["Dot products grow with the width."]
+    link.click()
+    page.wait_for_url("**/03-similarity-geometry.html#m-dots-grow-with-width")
+    open_page(page, site, "practice")
+    page.locator('[slot="now"][data-card="m-dots-grow-with-width"]').wait_for()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps(RESULT)[:100],
+        json.dumps({**RESULT, "version": 2}),
+        json.dumps({**RESULT, "format": "another"}),
+        json.dumps({**RESULT, "score": "9"}),
+        json.dumps({**RESULT, "assignment": "<img src=x onerror=alert(1)>"}),
+        json.dumps({**RESULT, "mistakes": [{"says": "x", "misconception": "<script>"}]}),
+        json.dumps({**RESULT, "mistakes": [{"says": "x"}] * 1001}),
+        json.dumps([RESULT]),
+    ],
+)
+def test_a_result_that_is_none_changes_nothing(page: Page, site: Path, content: str) -> None:
+    said: list[str] = []
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    open_page(page, site, "my-results")
+    page.get_by_text(PAGES["my-results"]).wait_for()
+    take(page, "bad.json", content)
+    page.locator("my-results").get_by_role("status").get_by_text(re.compile("^bad.json: That")).wait_for()
+    assert page.locator("my-results table").count() == 0
+    assert said == []
