@@ -1,5 +1,6 @@
 import { css, html, svg, type TemplateResult } from "lit";
 
+import { define } from "./define";
 import { entropy, output, weights } from "./arithmetic/attention";
 import { norm } from "./arithmetic/vectors";
 import { hundredths, InteractiveFigure, whole, type Prediction } from "./figure";
@@ -172,4 +173,4 @@ function name(letter: string, place: number): string {
   return letter + "₁₂₃₄"[place]!;
 }
 
-customElements.define("attention-lens", AttentionLens);
+define("attention-lens", AttentionLens);

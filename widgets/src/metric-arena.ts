@@ -1,5 +1,6 @@
 import { css, html, svg, type TemplateResult } from "lit";
 
+import { define } from "./define";
 import { measured, ranking, stretched, unit, type Metric } from "./arithmetic/neighbours";
 import { hundredths, InteractiveFigure, whole, type Prediction } from "./figure";
 
@@ -205,4 +206,4 @@ function isAlike(ranked: readonly number[][], place: number): boolean {
   return ranked.every((order) => order[place] === ranked[0]![place]);
 }
 
-customElements.define("metric-arena", MetricArena);
+define("metric-arena", MetricArena);

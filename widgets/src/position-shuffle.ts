@@ -1,5 +1,6 @@
 import { css, html, nothing, svg, type TemplateResult } from "lit";
 
+import { define } from "./define";
 import { moves, outputs, type Head, type Scheme } from "./arithmetic/positions";
 import { InteractiveFigure, whole, type Prediction } from "./figure";
 
@@ -177,4 +178,4 @@ function drawn(at: readonly number[]): [number, number] {
   return [at[0]! * SCALE, -at[1]! * SCALE];
 }
 
-customElements.define("position-shuffle", PositionShuffle);
+define("position-shuffle", PositionShuffle);
