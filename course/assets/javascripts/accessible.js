@@ -11,3 +11,6 @@ document$.subscribe(() => {
     if (longest * letter > width) box.tabIndex = 0;
   }
 });
+
+// Material's search is a dialog without a name.
+document$.subscribe(() => document.querySelector('[data-md-component="search"]')?.setAttribute("aria-label", "Search"));
