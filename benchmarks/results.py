@@ -99,6 +99,25 @@ def latency(found: dict[str, Record]) -> list[Row]:
     ]
 
 
+def redraw(found: dict[str, Record]) -> list[Row]:
+    """How long an interactive figure takes to follow a slider."""
+    record = found["redraw"]["milliseconds"]
+    name = record["slowest"]
+    slowest = record["medians"][name]
+    figure = f"{record['median']:.1f} ms over {len(record['medians'])} figures; the slowest, `{name}`, {slowest:.1f} ms"
+    return [("a slider's redraw in Chromium, median", figure, "under 16 ms", slowest < 16)]
+
+
+def lighthouse(found: dict[str, Record]) -> list[Row]:
+    """The lowest score of each kind over all chapters."""
+    lowest: dict[str, int] = {}
+    for scores in found["lighthouse"]["scores"].values():
+        for kind, score in scores.items():
+            lowest[kind] = min(score, lowest.get(kind, 100))
+    figure = ", ".join(f"{kind} {score}" for kind, score in lowest.items())
+    return [("Lighthouse, the lowest of all chapters", figure, "at least 95", min(lowest.values()) >= 95)]
+
+
 def scale(found: dict[str, Record]) -> list[Row]:
     """Memory, growth, and a class of which nothing has changed."""
     record, again = found["scale"], found["scale"]["unchanged"]
@@ -194,6 +213,8 @@ ROWS: tuple[tuple[str, Callable[[dict[str, Record]], list[Row]]], ...] = (
     ("latency", latency),
     ("scale", scale),
     ("cluster", cluster),
+    ("redraw", redraw),
+    ("lighthouse", lighthouse),
 )
 
 

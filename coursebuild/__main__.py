@@ -20,6 +20,7 @@ from coursebuild.mathematics import BadFormula, Formula, located, set_formulas, 
 from coursebuild.measure import measured, words
 from coursebuild.notebook import as_notebook
 from coursebuild.page import as_page
+from coursebuild.questions import read_questions
 from coursebuild.sources import read_sources
 
 
@@ -38,8 +39,9 @@ def main() -> int:
             sources = read_sources(root, (chapter,))
             lint.check_chapter(chapter, sources)
             list(glossary.terms((chapter,)))
+            questions = read_questions(chapter, root)
             executed = execute(chapter, root)
-            page = as_page(executed, sources)
+            page = as_page(executed, sources, questions)
             _check_formulas(root, chapter)
             notebook = as_notebook(executed, sources)
             if options.notebooks:

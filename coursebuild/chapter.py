@@ -83,6 +83,11 @@ class Chapter:
         return self.path.stem
 
     @property
+    def number(self) -> str:
+        """Its number, as readers say it."""
+        return self.slug.partition("-")[0].lstrip("0")
+
+    @property
     def cells(self) -> tuple[Cell, ...]:
         """What is executed, in order."""
         return tuple(part for part in self.parts if isinstance(part, Cell))

@@ -15,8 +15,11 @@ _AS_CSS = {INK: "currentColor", GROUND: "none", GRID: "var(--figure-grid)"} | {
     colour: f"var(--figure-{number})" for number, colour in enumerate(SERIES, 1)
 }
 _SETUP = Path(__file__).with_name("setup_cell.py")
-_PLACES = re.compile(r' (?:d|x|y)="[^"]*"')
-_LONG = re.compile(r"\d+\.\d{3,}")
+_PLACES = re.compile(r' (d|x|y)="([^"]*)"')
+_FRACTION = re.compile(r"\d+\.\d+")
+_ID = re.compile(r' id="([^"]*)"')
+_NAMED = re.compile(r"""(?:href="#|url\(#)([^")]+)""")
+_BARE_GROUP = re.compile(r"<g>\s*((?:(?!<g\b|</g>).)*?)\s*</g>", re.DOTALL)
 _COLOUR = re.compile("|".join(_AS_CSS), re.IGNORECASE)
 
 
@@ -43,8 +46,24 @@ def inline_svg(svg: str, alt: str) -> str:
     svg = re.sub(r'(<svg[^>]*?)\s+width="[^"]*"', r"\1", svg, count=1)
     joins = 'stroke-linejoin="round" stroke-linecap="butt"'
     svg = svg.replace("<svg", f'<svg role="img" aria-label="{escape(alt, quote=True)}" {joins}{most}', 1)
-    # A hundredth of a point is seen by nobody, and further digits only weigh.
-    svg = _PLACES.sub(lambda found: _LONG.sub(lambda number: f"{float(number[0]):.2f}", found[0]), svg)
+    svg = _slim(svg)
     svg = _COLOUR.sub(lambda found: _AS_CSS[found[0].lower()], svg)
     # A blank line would end the HTML block in Markdown.
     return re.sub(r"\n\s*", "\n", svg).strip()
+
+
+def _slim(svg: str) -> str:
+    """The same drawing without what only weighs; a tenth of a point is seen by nobody."""
+    svg = _PLACES.sub(lambda found: f' {found[1]}="{_short(found[2])}"', svg)
+    svg = re.sub(r' transform="rotate\(-?0 [^)]*\)"', "", svg)
+    named = set(_NAMED.findall(svg))
+    svg = _ID.sub(lambda found: found[0] if found[1] in named else "", svg)
+    # From the inside outwards: a group may be all that another holds.
+    while (without := _BARE_GROUP.sub(r"\1", svg)) != svg:
+        svg = without
+    return svg
+
+
+def _short(path: str) -> str:
+    path = _FRACTION.sub(lambda number: f"{float(number[0]):.1f}".removesuffix(".0"), path)
+    return re.sub(r" ?([A-Za-z]) ?", r"\1", " ".join(path.split()))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from coursebuild.chapter import Chapter
+from coursebuild.chapter import Chapter, Section
 
 MARKED = re.compile(r"\*\*([^*\n]+)\*\*\{ \.term \}")
 
@@ -21,16 +21,19 @@ class Term:
     line: int
 
     @property
+    def section(self) -> Section | None:
+        """The section that defines it."""
+        return next((section for section in self.chapter.sections if section.line <= self.line < section.end), None)
+
+    @property
     def first_line(self) -> int:
         """Where the section begins that defines it, or its own line outside of sections."""
-        inside = [section for section in self.chapter.sections if section.line <= self.line < section.end]
-        return inside[0].line if inside else self.line
+        return self.section.line if self.section else self.line
 
     @property
     def link(self) -> str:
         """The section that defines it, from a page beside the chapters."""
-        inside = [section for section in self.chapter.sections if section.line <= self.line < section.end]
-        return f"{self.chapter.path.name}#{inside[0].anchor}" if inside else self.chapter.path.name
+        return f"{self.chapter.path.name}#{self.section.anchor}" if self.section else self.chapter.path.name
 
 
 def terms(chapters: Sequence[Chapter]) -> Iterator[Term]:

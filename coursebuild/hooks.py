@@ -13,6 +13,7 @@ from mkdocs.structure.files import File, Files
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from coursebuild.book import Book, read_book
+from coursebuild.elements import Elements
 from coursebuild.errors import CourseError, ToolMissing
 from coursebuild.finish import finish
 
@@ -23,11 +24,17 @@ def _book(config: Any) -> Book:
     return _books[config.config_file_path]
 
 
+def on_config(config: Any) -> Any:
+    """Our elements are blocks to Markdown."""
+    config.markdown_extensions.append(Elements())
+    return config
+
+
 def on_pre_build(config: Any) -> None:
     """Read, check and execute the chapters before anything is written."""
     root = Path(config.config_file_path).parent
     try:
-        _books[config.config_file_path] = read_book(root)
+        _books[config.config_file_path] = read_book(root, has_folders=config.use_directory_urls)
     except (CourseError, ToolMissing) as error:
         raise PluginError(str(error)) from None
 

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from coursebuild import glossary, prerequisites
 from coursebuild.chapter import Cell, Chapter, Section, Text
 from coursebuild.markup import CODE, FENCE, INLINE, LINK, MATH, blanked
+from coursebuild.misconceptions import BOX
 from coursebuild.sources import CITATION, Source, cited
 
-_MISCONCEPTION = re.compile(r'^(?:!!!|\?\?\?\+?) misconception ([a-z0-9]+(?:-[a-z0-9]+)*) ".+"$', re.MULTILINE)
 # What a section has, and how it is written.
 _PARTS = (
     ("the idea in a sentence", re.compile(r"^\{: \.idea \}$", re.MULTILINE), "a paragraph with {: .idea } below it"),
     ("a definition", re.compile(r'^!!! definition ".+"$', re.MULTILINE), '!!! definition "..."'),
     ("an example for paper", re.compile(r'^!!! paper ".+"$', re.MULTILINE), '!!! paper "..."'),
-    ("a misconception with its id", _MISCONCEPTION, '!!! misconception its-id "..."'),
+    ("a misconception with its id", BOX, '!!! misconception its-id "..."'),
     ("a consequence in production", re.compile(r'^!!! production ".+"$', re.MULTILINE), '!!! production "..."'),
     ("a source", CITATION, "[@key]"),
 )
@@ -31,21 +31,15 @@ _MEASURE = re.compile(
 
 def check(chapters: Sequence[Chapter], sources: Mapping[str, Source]) -> None:
     """Raises CourseError at the first thing that is not as it must be."""
-    seen: dict[str, Chapter] = {}
     for chapter in chapters:
         check_chapter(chapter, sources)
-        for number, line in enumerate(chapter.lines, 1):
-            for name in _MISCONCEPTION.findall(line):
-                if name in seen:
-                    raise chapter.error(number, f"the misconception {name!r} is in {seen[name].path.name} already")
-                seen[name] = chapter
     prerequisites.levels(chapters)
     _check_terms(chapters)
 
 
 def check_chapter(chapter: Chapter, sources: Mapping[str, Source]) -> None:
     """What can be said of a chapter alone."""
-    number = chapter.slug.partition("-")[0].lstrip("0")
+    number = chapter.number
     if not chapter.title.startswith(f"{number} "):
         raise chapter.error(
             None, f"its title must begin with its number, as in '# {number} Title', got {chapter.title!r}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from coursebuild.chapter import Cell, Chapter, Text
+from coursebuild.chapter import Chapter, Section, Text
 from coursebuild.markup import FENCE, INLINE, MATH, blanked
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'\u2019-]*")
@@ -26,10 +26,15 @@ class Measured:
     figures: int
 
     @property
+    def seconds(self) -> float:
+        """Time to read it once with pencil and paper."""
+        reading = self.words / _WORDS_A_MINUTE * 60 + self.formulas * _FORMULA
+        return reading + self.code_lines * _LINE + self.figures * _FIGURE
+
+    @property
     def minutes(self) -> int:
-        """Time to read it once with pencil and paper, to five minutes."""
-        seconds = self.words / _WORDS_A_MINUTE * 60 + self.formulas * _FORMULA + self.code_lines * _LINE
-        return max(5, 5 * round((seconds + self.figures * _FIGURE) / 300))
+        """The same, to five minutes."""
+        return max(5, 5 * round(self.seconds / 300))
 
     @property
     def difficulty(self) -> int:
@@ -43,17 +48,24 @@ def words(text: str) -> int:
     return len(_WORD.findall(blanked(text, FENCE, MATH, INLINE, _MARKUP)))
 
 
-def measured(chapter: Chapter) -> Measured:
-    """Count a chapter's words, formulas, cells and figures."""
-    prose = "\n".join(part.source for part in chapter.parts if isinstance(part, Text))
-    code = [line for cell in chapter.cells if not cell.is_hidden for line in cell.source.splitlines() if line.strip()]
+def measured(chapter: Chapter, section: Section | None = None) -> Measured:
+    """Count words, formulas, cells and figures, of a chapter or of one section of it."""
+    begin, end = (section.line, section.end) if section else (1, len(chapter.lines) + 1)
+    prose = "\n".join(_within(part, begin, end) for part in chapter.parts if isinstance(part, Text))
+    cells = [cell for cell in chapter.cells if begin <= cell.line < end]
+    code = [line for cell in cells if not cell.is_hidden for line in cell.source.splitlines() if line.strip()]
     return Measured(
         words(prose),
         len(MATH.findall(blanked(prose, FENCE))),
-        len(chapter.cells),
+        len(cells),
         len(code),
-        sum(1 for part in chapter.parts if isinstance(part, Cell) and "alt" in part.options),
+        sum(1 for cell in cells if "alt" in cell.options),
     )
+
+
+def _within(text: Text, begin: int, end: int) -> str:
+    lines = text.source.splitlines()
+    return "\n".join(line for number, line in enumerate(lines, text.line) if begin <= number < end)
 
 
 def line(chapter: Chapter) -> str:

@@ -8,23 +8,31 @@ from functools import partial
 from html import escape
 from itertools import pairwise
 
-from coursebuild import measure
+from coursebuild import asked, measure
 from coursebuild.chapter import Cell, Chapter, Text, anchor
 from coursebuild.execution import Executed
 from coursebuild.figure import inline_svg
 from coursebuild.markup import FENCE, blanked
+from coursebuild.misconceptions import BOX
 from coursebuild.outputs import Output, is_figure
+from coursebuild.questions import Questions
 from coursebuild.sources import CITATION, Source, cited
 from coursebuild.values import IN_OPTIONS, expressions, with_values
 
 _HEADING = re.compile(r"^## (\d+\.\d+) (.+?)\s*$", re.MULTILINE)
 _BREAK = re.compile(r"^## ", re.MULTILINE)
-_MISCONCEPTION = re.compile(r'^(!!!|\?\?\?\+?) misconception ([a-z0-9-]+) "(.*)"$', re.MULTILINE)
 _TITLE = re.compile(r"^# .+$", re.MULTILINE)
 
 
-def as_page(executed: Executed, sources: Mapping[str, Source]) -> str:
-    """The page's Markdown."""
+def _untold(name: str) -> tuple[str, str]:
+    """A chapter by itself: where its misconceptions are told is not known."""
+    return "misconceptions.md", name
+
+
+def as_page(
+    executed: Executed, sources: Mapping[str, Source], questions: Questions | None = None, told: asked.Told = _untold
+) -> str:
+    """The page's Markdown, with what is asked beside it; ``told`` says where a misconception is."""
     chapter = executed.chapter
     written: list[str] = []
     for part, outputs, values in zip(chapter.parts, executed.outputs, executed.values, strict=True):
@@ -34,9 +42,11 @@ def as_page(executed: Executed, sources: Mapping[str, Source]) -> str:
             written.append(_cell(chapter, part, outputs, values))
     text = "\n\n".join(written)
     text = _TITLE.sub(lambda found: f"{found[0]}\n\n{measure.line(chapter)}", text, count=1)
-    text = _with_sources(text, chapter, sources)
+    if questions:
+        text = f"{text.rstrip()}\n\n{asked.skill_check(questions, told)}"
+    text = _with_ends(text, chapter, sources, questions)
     text = _HEADING.sub(lambda found: f"## {found[1]} {found[2]} {{ #{anchor(found[1])} }}", text)
-    return _MISCONCEPTION.sub(_misconception, text)
+    return BOX.sub(_misconception, text)
 
 
 def _misconception(found: re.Match[str]) -> str:
@@ -98,8 +108,8 @@ def _printed(text: str) -> str:
     return f"{fence}{{ .text .output .no-copy }}\n{text.rstrip()}\n{fence}"
 
 
-def _with_sources(text: str, chapter: Chapter, sources: Mapping[str, Source]) -> str:
-    """Each citation as a link, and behind each section the list of what it cites."""
+def _with_ends(text: str, chapter: Chapter, sources: Mapping[str, Source], questions: Questions | None) -> str:
+    """Each citation as a link, and behind each section problems to practise, the list of what it cites, and a desk."""
     starts = [found.start() for found in _BREAK.finditer(blanked(text, FENCE))]
     bounds = [0, *starts, len(text)] if starts else [0, len(text)]
     pieces = []
@@ -107,6 +117,9 @@ def _with_sources(text: str, chapter: Chapter, sources: Mapping[str, Source]) ->
         piece = text[begin:end]
         heading = _HEADING.match(piece)
         place = anchor(heading[1]) if heading else "s0"
+        if heading and questions:
+            problems = [problem for problem in questions.problems if problem.section == heading[1]]
+            piece = f"{piece.rstrip()}\n\n{asked.practice(problems)}"
         keys = cited(blanked(piece, FENCE))
         for key in keys:
             if key not in sources:
@@ -118,8 +131,17 @@ def _with_sources(text: str, chapter: Chapter, sources: Mapping[str, Source]) ->
         if keys:
             listed = "\n".join(f'- <span id="src-{place}-{key}"></span>{sources[key].as_markdown()}' for key in keys)
             piece = f'{piece.rstrip()}\n\n<div class="sources" markdown>\n\n**Sources**\n\n{listed}\n\n</div>\n\n'
+        if heading:
+            piece = f"{piece.rstrip()}\n\n{_desk(heading[1])}\n\n"
         pieces.append(piece)
+    if not chapter.sections:
+        pieces.append(_desk(chapter.number))
     return "".join(pieces)
+
+
+def _desk(section: str) -> str:
+    """Where a reader with scripts marks a section and writes a note to it."""
+    return f'<div class="desk"><section-desk section="{section}"></section-desk></div>'
 
 
 def _link(sources: Mapping[str, Source], place: str, found: re.Match[str]) -> str:

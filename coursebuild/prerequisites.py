@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from graphlib import CycleError, TopologicalSorter
 from html import escape
 
@@ -32,8 +32,11 @@ def levels(chapters: Sequence[Chapter]) -> list[list[Chapter]]:
     return rows
 
 
-def as_svg(chapters: Sequence[Chapter]) -> str:
-    """The map, with a link to each chapter; for readers without pictures its label says the same in words."""
+def as_svg(chapters: Sequence[Chapter], address: Callable[[str], str]) -> str:
+    """The map, with a link to each chapter; for readers without pictures its label says the same in words.
+
+    ``address`` makes a chapter's file into the address of its page.
+    """
     rows = levels(chapters)
     widest = max(len(row) for row in rows)
     across, down = _WIDTH + _ACROSS, _HEIGHT + _DOWN
@@ -61,7 +64,8 @@ def as_svg(chapters: Sequence[Chapter]) -> str:
             if part
         )
         boxes.append(
-            f'<a href="{chapter.slug}/"><rect x="{x:g}" y="{y:g}" width="{_WIDTH}" height="{_HEIGHT}" rx="6"/>'
+            f'<a href="{address(chapter.path.name)}">'
+            f'<rect x="{x:g}" y="{y:g}" width="{_WIDTH}" height="{_HEIGHT}" rx="6"/>'
             f'<text x="{x + _WIDTH / 2:g}" y="{y + _HEIGHT / 2:g}">{text}</text></a>'
         )
         if needs:

@@ -105,6 +105,24 @@ def test_map_puts_each_chapter_below_what_it_needs(tmp_path: Path) -> None:
         levels([read_chapter(path) for path in sorted(tmp_path.glob("*.md"))])
 
 
+def test_maps_lead_to_pages_and_signposts_to_paragraphs(site: Path) -> None:
+    wanted = {
+        page: re.findall(r'<a href="([^"]+)"[^>]*><rect', (site / page).read_text())
+        for page in ("index.html", "map.html")
+    }
+    assert len(wanted["index.html"]) == 12
+    assert len(wanted["map.html"]) == 50
+    signposts = sorted((site / "m").glob("*/index.html"))
+    assert len(signposts) >= 40
+    wanted |= {str(path.relative_to(site)): re.findall(r'<a href="([^"]+)"', path.read_text()) for path in signposts}
+    for page, links in wanted.items():
+        for link in links:
+            name, _, place = link.partition("#")
+            target = (site / page).parent / name
+            assert target.is_file(), (page, link)
+            assert not place or f'id="{place}"' in target.read_text(), (page, link)
+
+
 def test_feed_has_an_entry_for_each_version() -> None:
     feed = as_atom("# Changelog\n\n## [Unreleased]\n\n- a < b\n\n## [0.1.0] - 2026-11-01\n\n- first\n")
     assert feed.count("<entry>") == 2

@@ -1,0 +1,69 @@
+import { newCard } from "./keep/reviews";
+import { change, forget, readAll } from "./keep/store";
+import type { Answer } from "./keep/records";
+import { made, Question, type Answered } from "./question";
+
+/** What is missed comes back as a card, and with it what was believed. */
+export async function keepAnswer(answer: Answered): Promise<void> {
+  const now = Date.now();
+  await change(`answer:${answer.id}`, () => ({ right: answer.right, given: answer.given, changed: now }));
+  if (answer.right) return;
+  for (const id of [`q-${answer.id}`, ...answer.misconceptions.map((name) => `m-${name}`)]) {
+    await change(`card:${id}`, (old) => old ?? newCard(now));
+  }
+}
+
+/** The questions at the end of a chapter: each can be answered, and what was answered stays. */
+class SkillCheck extends HTMLElement {
+  private readonly right = new Map<string, boolean>();
+  private questions: Question[] = [];
+  private score: HTMLElement | undefined;
+
+  connectedCallback(): void {
+    // The parser may still be at work; a page that was swapped in is complete.
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.begin(), { once: true });
+    else this.begin();
+  }
+
+  private begin(): void {
+    if (this.score !== undefined || !this.isConnected) return;
+    this.questions = [...this.querySelectorAll<HTMLElement>(".question")].map(
+      (element) => new Question(element, (answer) => this.take(answer)),
+    );
+    this.score = made("p", { className: "score" });
+    this.score.setAttribute("role", "status");
+    const anew = made("button", { type: "button", className: "md-button", textContent: "Start again" });
+    anew.addEventListener("click", () => {
+      this.questions.forEach((question) => question.reset());
+      void forget([...this.right.keys()].map((id) => `answer:${id}` as const));
+      this.right.clear();
+      this.tell();
+    });
+    this.append(this.score, anew);
+    void this.recall();
+  }
+
+  private async recall(): Promise<void> {
+    const records = await readAll();
+    for (const question of this.questions) {
+      const kept = records.get(`answer:${question.id}`) as Answer | undefined;
+      if (kept === undefined || this.right.has(question.id)) continue;
+      question.restore(kept.given);
+      this.right.set(question.id, kept.right);
+    }
+    this.tell();
+  }
+
+  private take(answer: Answered): void {
+    this.right.set(answer.id, answer.right);
+    this.tell();
+    void keepAnswer(answer);
+  }
+
+  private tell(): void {
+    const right = [...this.right.values()].filter(Boolean).length;
+    this.score!.textContent = `${right} of ${this.questions.length} right, ${this.right.size} answered.`;
+  }
+}
+
+customElements.define("skill-check", SkillCheck);
