@@ -2,7 +2,10 @@
 import "./analogy-board";
 import "./attention-lens";
 import "./cosine-cone";
+import "./logit-gradient";
 import "./lookup-lab";
 import "./metric-arena";
 import "./position-shuffle";
 import "./rope-clock";
+import "./sgns-stepper";
+import "./shape-tracer";
