@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 Compute = Callable[[Sequence[Sequence[Any]]], list[Any]]
 
 
-def calling(folder: Path) -> Compute:
-    """Calls the widgets' own functions: (module, function, arguments) each; the script is written to ``folder``."""
-    script = folder / "arithmetic.mjs"
-    script.write_text(bundled(ROOT, ROOT / "widgets" / "src" / "arithmetic" / "index.ts", form="esm"))
+def calling(folder: Path, part: str = "arithmetic") -> Compute:
+    """Calls the widgets' own functions: (module, function, arguments) each; the script is written to ``folder``.
+
+    ``part`` is the folder below ``widgets/src`` whose index names the modules.
+    """
+    script = folder / f"{part}.mjs"
+    script.write_text(bundled(ROOT, ROOT / "widgets" / "src" / part / "index.ts", form="esm"))
 
     def call(calls: Sequence[Sequence[Any]]) -> list[Any]:
         done = subprocess.run(

@@ -1,5 +1,6 @@
 import { css, html, nothing, svg, type TemplateResult } from "lit";
 
+import { define } from "./define";
 import {
   centred,
   cosines,
@@ -178,4 +179,4 @@ class CosineCone extends InteractiveFigure {
   }
 }
 
-customElements.define("cosine-cone", CosineCone);
+define("cosine-cone", CosineCone);

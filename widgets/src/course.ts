@@ -2,10 +2,14 @@
 import "./analogy-board";
 import "./attention-lens";
 import "./cosine-cone";
+import "./logit-gradient";
 import "./lookup-lab";
 import "./metric-arena";
 import "./position-shuffle";
 import "./rope-clock";
+import "./sgns-stepper";
+import "./shape-tracer";
+
 import "./concept-map";
 import "./my-course";
 import "./my-results";
