@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coursebuild.chapter import Cell, Text
@@ -71,20 +71,38 @@ def _plain(text: str, sources: Mapping[str, Source]) -> str:
     text = _SPAN.sub("", _ATTRIBUTES.sub("", text))
     text = _ELSEWHERE.sub(r"\1", _TO_CHAPTER.sub(r"](\1.ipynb)", text))
     lines: list[str] = []
-    inside = False
-    for line in text.splitlines():
-        opened = _ADMONITION.match(line)
-        if opened:
-            kind, title = opened[1], opened[3]
-            lines.append(f"> **{title or kind.capitalize()}**")
-            lines.append(">")
-            inside = True
-        elif inside and (line.startswith("    ") or not line.strip()):
-            lines.append(f"> {line[4:]}".rstrip())
+    box: list[str] | None = None
+    for line in [*text.splitlines(), "end"]:
+        if box is not None and (line.startswith("    ") or not line.strip()):
+            box.append(line[4:])
+            continue
+        if box is not None:
+            lines += [f"> {inner}".rstrip() for inner in _unfolded(box)] + [""]
+            box = None
+        if opened := _ADMONITION.match(line):
+            lines += [f"> **{opened[3] or opened[1].capitalize()}**", ">"]
+            box = []
         else:
-            inside = False
             lines.append(line)
-    return "\n".join(lines)
+    return "\n".join(lines[:-1])
+
+
+def _unfolded(lines: Sequence[str]) -> list[str]:
+    """The text of a box; what is folded in it, such as a solution, is folded in the notebook too."""
+    written: list[str] = []
+    is_folded = False
+    for line in lines:
+        if opened := _ADMONITION.match(line):
+            written += [f"<details><summary>{opened[3] or opened[1].capitalize()}</summary>", ""]
+            is_folded = True
+        elif is_folded and line.strip() and not line.startswith("    "):
+            written += ["</details>", "", line]
+            is_folded = False
+        else:
+            written.append(line[4:] if is_folded else line)
+    while written and not written[-1].strip():
+        written.pop()
+    return [*written, "", "</details>"] if is_folded else written
 
 
 def _cited(source: Source) -> str:

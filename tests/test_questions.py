@@ -103,8 +103,8 @@ def test_keys_values_and_what_is_printed_are_computed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "said"),
     [
-        ("questions/0/code", "answer = 91", "the key of 'degrees' is 90, and its code computes 91"),
-        ("questions/0/code", "pass", "the code of 'degrees' sets no 'answer'"),
+        ("questions/0/code", "answer, half = 91, 180", "the key of 'degrees' is 90, and its code computes 91"),
+        ("questions/0/code", "half = 180", "the code of 'degrees' sets no 'answer'"),
         ("questions/0/code", "1 / 0", "the code of 'degrees' fails: ZeroDivisionError"),
         ("questions/0/options/1/value", 90.5, "the wrong answer 90.5 of 'degrees' would count as right"),
         ("questions/0/otherwise", None, "says under 'otherwise'"),

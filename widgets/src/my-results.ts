@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 
+import { define } from "./define";
 import { Refused } from "./keep/checking";
 import type { Card, Kinds, Records, Result } from "./keep/records";
 import { resultFrom, type Graded } from "./keep/result";
@@ -22,6 +23,7 @@ class MyResults extends LitElement {
     css`
       :host { display: block; }
       .drop { border: 0.1rem dashed currentColor; border-radius: 0.2rem; margin-block: 0.8em; padding: 1rem; text-align: center; }
+      .drop input { max-width: 100%; }
       .drop.over { background: var(--md-code-bg-color); }
       .drop:focus-within { outline: 0.1rem solid var(--figure-1); }
       table { border-collapse: collapse; }
@@ -169,4 +171,4 @@ class MyResults extends LitElement {
   }
 }
 
-customElements.define("my-results", MyResults);
+define("my-results", MyResults);

@@ -44,7 +44,7 @@ export class Question {
     this.says = made("p", { className: "says" });
     this.says.setAttribute("role", "status");
     form.append(this.submit, this.again, this.says);
-    form.setAttribute("aria-label", element.querySelector(".asks")!.textContent!.trim().slice(0, 120));
+    form.setAttribute("aria-label", spoken(element.querySelector(".asks")!).slice(0, 120));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.judge();
@@ -86,6 +86,7 @@ export class Question {
       type: this.kind === "choice" ? "radio" : "checkbox",
       name: `answer-${this.id}`,
       value: String(index + 1),
+      ariaLabel: spoken(option),
     });
     const label = made("label");
     label.append(box, ...wrapped(option));
@@ -101,9 +102,9 @@ export class Question {
   }
 
   private addArrows(option: HTMLLIElement): void {
+    const name = spoken(option);
     const text = made("span");
     text.append(...wrapped(option));
-    const name = text.textContent!.trim().slice(0, 60);
     for (const [sign, direction, step] of [["↑", "up", -1], ["↓", "down", 1]] as const) {
       const button = made("button", { type: "button", textContent: sign });
       button.setAttribute("aria-label", `Move ${direction}: ${name}`);
@@ -220,6 +221,13 @@ function wrapped(element: Element): Node[] {
   const children = [...element.childNodes];
   element.replaceChildren();
   return children;
+}
+
+/** A text with formulas as it is read aloud: a formula is in the page twice, and once more as TeX. */
+function spoken(part: Element): string {
+  const copy = part.cloneNode(true) as Element;
+  for (const twice of copy.querySelectorAll(".katex-html, annotation")) twice.remove();
+  return copy.textContent!.replace(/\s+/g, " ").trim();
 }
 
 /** The text of an explanation, in copies, without the word that it begins with on the list. */

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 
+import { define } from "./define";
 import { LONGEST_NOTE, type Flag, type Kinds, type Note } from "./keep/records";
 import { change, read, trouble, watch, writeNote } from "./keep/store";
 import { controls } from "./look";
@@ -10,7 +11,8 @@ class SectionDesk extends LitElement {
     section: {},
     isRead: { state: true },
     isMarked: { state: true },
-    note: { state: true },
+    draft: { state: true },
+    isWriting: { state: true },
     said: { state: true },
   };
 
@@ -29,16 +31,17 @@ class SectionDesk extends LitElement {
   declare section: string;
   declare isRead: boolean;
   declare isMarked: boolean;
-  declare note: Note | undefined;
+  /** What stands in the field: ahead of what is kept by what was typed last. */
+  declare draft: string;
+  declare isWriting: boolean;
   declare said: string;
   private unwatch: (() => void) | undefined;
-  /** Each change waits for the one before it: what was typed last is kept last. */
-  private writing: Promise<void> = Promise.resolve();
-  private pending = 0;
+  /** The note as this page read or wrote it last. */
+  private note: Note | undefined;
 
   constructor() {
     super();
-    [this.isRead, this.isMarked, this.said] = [false, false, ""];
+    [this.isRead, this.isMarked, this.draft, this.isWriting, this.said] = [false, false, "", false, ""];
   }
 
   override connectedCallback(): void {
@@ -61,7 +64,7 @@ class SectionDesk extends LitElement {
     this.isRead = isRead?.on ?? false;
     this.isMarked = isMarked?.on ?? false;
     // What is being typed here is not taken out of the reader's hands.
-    if (this.pending === 0) this.note = note;
+    if (!this.isWriting) [this.note, this.draft] = [note, note?.text ?? ""];
     this.said = trouble() ?? "";
   }
 
@@ -70,16 +73,27 @@ class SectionDesk extends LitElement {
   }
 
   private type(text: string): void {
-    this.pending += 1;
-    this.writing = this.writing.then(async () => {
-      this.note = await writeNote(this.section, text, this.note);
-      this.pending -= 1;
-      this.said = trouble() ?? "";
-    });
+    this.draft = text;
+    if (!this.isWriting) void this.keep();
+  }
+
+  /** One write after the other, always of what stands in the field then. */
+  private async keep(): Promise<void> {
+    this.isWriting = true;
+    for (let wrote: string | undefined; this.draft !== wrote; ) {
+      wrote = this.draft;
+      this.note = await writeNote(this.section, wrote, this.note);
+      // What another tab had written stands behind it now, whatever has been typed here since.
+      const theirs = this.note.text.slice(wrote.length);
+      this.draft += theirs;
+      wrote += theirs;
+    }
+    this.isWriting = false;
+    this.said = trouble() ?? "";
   }
 
   protected override render(): TemplateResult {
-    const text = this.note?.text ?? "";
+    const text = this.draft;
     const count = `${text.length.toLocaleString("en")} of ${LONGEST_NOTE.toLocaleString("en")} characters`;
     return html`<div class="row">
         <button aria-pressed=${this.isRead} @click=${() => void this.flip("read", !this.isRead)}>
@@ -93,10 +107,10 @@ class SectionDesk extends LitElement {
         <summary>My note to ${this.section}${text === "" ? "" : ` (${count})`}</summary>
         <textarea aria-label="Note to section ${this.section}, in Markdown" maxlength=${LONGEST_NOTE} .value=${text}
           @input=${(event: Event) => this.type((event.target as HTMLTextAreaElement).value)}></textarea>
-        <p>${count}. Kept in this browser only, as you type.</p>
+        <p>${count}. ${this.isWriting ? "Being kept …" : "Kept in this browser only, as you type."}</p>
       </details>
       ${this.said === "" ? nothing : html`<p role="status">${this.said}</p>`}`;
   }
 }
 
-customElements.define("section-desk", SectionDesk);
+define("section-desk", SectionDesk);

@@ -1,8 +1,9 @@
 // What the pages keep in the reader's browser, and the file in which it can be taken elsewhere. No DOM, no storage.
 import { Refused, isObject, isText, isTime, isWhole } from "./checking";
 
-/** The most characters of a note. */
+/** The most characters of a note that is typed; two versions that were joined may be longer. */
 export const LONGEST_NOTE = 8000;
+const LONGEST_KEPT = 10 * LONGEST_NOTE;
 const FORMAT = "embedding-space-math/progress";
 const VERSION = 1;
 const LARGEST_FILE = 32e6;
@@ -69,7 +70,7 @@ const isFlag = (value: Record<string, unknown>): boolean => typeof value.on === 
 
 /** For each kind, its fields and what holds of them. */
 const CHECKS: { readonly [K in Kind]: readonly [readonly string[], (value: Record<string, unknown>) => boolean] } = {
-  note: [["text", "revision"], (value) => isText(value.text, LONGEST_NOTE) && isWhole(value.revision)],
+  note: [["text", "revision"], (value) => isText(value.text, LONGEST_KEPT) && isWhole(value.revision)],
   bookmark: [["on"], isFlag],
   read: [["on"], isFlag],
   done: [["on"], isFlag],
@@ -154,6 +155,5 @@ function younger(key: string, a: Kinds[Kind], b: Kinds[Kind]): Kinds[Kind] {
 export function joined(older: Note, newer: Note): Note {
   const text = newer.text.includes(older.text) ? newer.text : `${newer.text}\n\n${older.text}`;
   const revision = Math.max(older.revision, newer.revision) + 1;
-  // Better the newer one alone than half of the older.
-  return { text: text.length <= LONGEST_NOTE ? text : newer.text, revision, changed: newer.changed };
+  return { text: text.length <= LONGEST_KEPT ? text : newer.text, revision, changed: newer.changed };
 }
