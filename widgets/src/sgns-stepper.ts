@@ -11,7 +11,8 @@ const GROUPS: readonly (readonly [string, string])[] = [
   ["of both", "var(--figure-3)"],
 ];
 const RATE = 0.2;
-const SCALE = 32;
+/** The units of the planes: the first while no coordinate is above 1.6, the second up to 3.6. */
+const [NEAR, FAR] = [66, 32];
 /** The moves are short, above all those of contexts: they are drawn so many times as long. */
 const STRETCHED = { W: 2, C: 8 };
 const [WIDTH, HEIGHT] = [320, 70];
@@ -106,13 +107,19 @@ class SgnsStepper extends PlayedFigure {
       ${this.choice("window", this.window, windows, (value) => (this.window = value))}`;
   }
 
+  private get scale(): number {
+    const { W, C } = this.now().training.tables;
+    return [...W, ...C].flat().every((value) => Math.abs(value) < 1.6) ? NEAR : FAR;
+  }
+
   private plane(title: string, from: Rows, to: Rows, touched: readonly number[], named: number, stretched: number, pressed?: readonly number[], word?: TemplateResult): TemplateResult {
     const { words, groups } = this.data<Given>();
+    const scale = this.scale;
     const spot = (row: readonly number[], number: number): TemplateResult => {
-      const [x, y] = onPlane(row, SCALE);
+      const [x, y] = onPlane(row, scale);
       const isTouched = touched.includes(number);
       const colour = GROUPS[groups[number]!]![1];
-      const [endX, endY] = onPlane(plus(row, plus(to[number]!, row, -1), stretched), SCALE);
+      const [endX, endY] = onPlane(plus(row, plus(to[number]!, row, -1), stretched), scale);
       const dashes = (pressed?.[number] ?? 0) < 0 ? "2 2" : "none";
       return svg`<g class=${isTouched ? "" : "far"}>
         <title>${words[number]}</title>
@@ -120,11 +127,12 @@ class SgnsStepper extends PlayedFigure {
         <circle cx=${x} cy=${y} r=${isTouched ? 4.5 : 3.5} fill=${colour} />
       </g>`;
     };
-    const [left, top] = onPlane(from[named]!, SCALE);
+    const [left, top] = onPlane(from[named]!, scale);
     return html`<div>
       <p>${title}</p>
       <svg viewBox="-115 -115 230 230" aria-hidden="true">
         <path d="M-115 0H115M0 -115V115" stroke="var(--figure-grid)" />
+        <circle r=${scale} fill="none" stroke="var(--figure-grid)" stroke-dasharray="3 3" />
         ${word}
         <text x=${left} y=${top - 9} text-anchor="middle">${words[named]}</text>
         ${from.map(spot)}
@@ -174,14 +182,14 @@ class SgnsStepper extends PlayedFigure {
   protected drawing(): TemplateResult {
     const { W, C } = this.now().training.tables;
     const { draw, pressed, rows, after } = this.next();
-    const [x, y] = onPlane(W[draw.word]!, SCALE);
+    const [x, y] = onPlane(W[draw.word]!, this.scale);
     const line = svg`<line x2=${x} y2=${y} stroke="currentColor" stroke-dasharray="1 3" />`;
     return html`${this.legend(GROUPS)}
       <div class="panels">
         ${this.plane("words, W", W, after.W, [draw.word], draw.word, STRETCHED.W)}
         ${this.plane("contexts, C, and the word", C, after.C, rows, draw.context, STRETCHED.C, pressed, line)}
       </div>
-      <p>Lines at the dots: the next move, in W ${STRETCHED.W} times and in C ${STRETCHED.C} times as long, dashed where a row is pushed.</p>
+      <p>Lines at the dots: the next move, in W ${STRETCHED.W} times and in C ${STRETCHED.C} times as long, dashed where a row is pushed. The circle has radius 1.</p>
       ${this.table()} ${this.curve()}`;
   }
 
