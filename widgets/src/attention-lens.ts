@@ -1,8 +1,8 @@
-import { css, html, svg, type TemplateResult } from "lit";
+import { html, svg, type TemplateResult } from "lit";
 
 import { entropy, output, weights } from "./arithmetic/attention";
 import { norm } from "./arithmetic/vectors";
-import { hundredths, InteractiveFigure, whole, type Prediction } from "./figure";
+import { hundredths, InteractiveFigure, panels, whole, type Prediction } from "./figure";
 
 type Point = readonly number[];
 
@@ -27,15 +27,7 @@ class AttentionLens extends InteractiveFigure {
     mask: { state: true },
   };
 
-  static override styles = [
-    InteractiveFigure.styles,
-    css`
-      .panels { align-items: center; display: grid; gap: 0.4rem 1rem; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); }
-      .panels svg { max-width: 17rem; }
-      .panels text { paint-order: stroke; stroke: var(--md-default-bg-color); stroke-width: 3px; }
-      .panels p { margin: 0; text-align: center; }
-    `,
-  ];
+  static override styles = [InteractiveFigure.styles, panels];
 
   declare x: number;
   declare y: number;

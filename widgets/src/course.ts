@@ -4,5 +4,8 @@ import "./attention-lens";
 import "./cosine-cone";
 import "./lookup-lab";
 import "./metric-arena";
+import "./parameter-budget";
 import "./position-shuffle";
 import "./rope-clock";
+import "./table-diagnosis";
+import "./table-migration";

@@ -225,6 +225,14 @@ export abstract class InteractiveFigure extends LitElement {
   }
 }
 
+/** Drawings side by side where there is room, each with a title above it. */
+export const panels = css`
+  .panels { align-items: center; display: grid; gap: 0.4rem 1rem; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); }
+  .panels svg { max-width: 17rem; }
+  .panels text { paint-order: stroke; stroke: var(--md-default-bg-color); stroke-width: 3px; }
+  .panels p { margin: 0; text-align: center; }
+`;
+
 /** An address without its escapes, or nothing where they make no sense. */
 function unescaped(text: string): string {
   try {

@@ -1,7 +1,7 @@
-import { css, html, nothing, svg, type TemplateResult } from "lit";
+import { html, nothing, svg, type TemplateResult } from "lit";
 
 import { moves, outputs, type Head, type Scheme } from "./arithmetic/positions";
-import { InteractiveFigure, whole, type Prediction } from "./figure";
+import { InteractiveFigure, panels, whole, type Prediction } from "./figure";
 
 const WORDS = ["dog", "bites", "man"];
 const ORDERS = [
@@ -42,15 +42,7 @@ class PositionShuffle extends InteractiveFigure {
     causal: { state: true },
   };
 
-  static override styles = [
-    InteractiveFigure.styles,
-    css`
-      .panels { align-items: center; display: grid; gap: 0.4rem 1rem; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); }
-      .panels text { paint-order: stroke; stroke: var(--md-default-bg-color); stroke-width: 3px; }
-      .panels svg { max-width: 17rem; }
-      .panels p { margin: 0; text-align: center; }
-    `,
-  ];
+  static override styles = [InteractiveFigure.styles, panels];
 
   declare order: number;
   declare scheme: number;
