@@ -17,6 +17,9 @@ c.CourseDirectory.ignore = [
     ".DS_Store",
 ]
 
+# Where the course's pages are, for links from feedback pages (docs/results.md).
+# c.Autograder.site = "https://example.org/course"
+
 # `nbgrader autograde` and formgrader's button hand the submission to `autograder grade`, so they too judge
 # outside the learner's process. AUTOGRADER_PLAIN=1 brings back nbgrader's own way, to compare the two.
 if os.environ.get("AUTOGRADER_PLAIN") != "1":

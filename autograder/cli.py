@@ -488,10 +488,13 @@ def check(
     course: CourseOption = None,
     as_json: JsonOption = False,
     no_sandbox: NoSandboxOption = False,
+    result: Annotated[
+        Path | None, typer.Option("--result", help="Write what the course's page 'My results' takes to this file.")
+    ] = None,
     cell_cpu: CellCpu = _DEFAULT.cell_cpu,
     cell_wall: CellWall = _DEFAULT.cell_wall,
 ) -> None:
-    """Grade one notebook file and show every check. Writes nothing: no gradebook, no files."""
+    """Grade one notebook file and show every check. Writes nothing but --result: no gradebook, no files."""
     from autograder.check import check_notebook
     from autograder.course import find_course
 
@@ -502,6 +505,11 @@ def check(
     from autograder.report import exit_code, print_verdict
     from autograder.verdict import verdict_as_dict
 
+    if result is not None:
+        from autograder.files import write_atomically
+        from autograder.result import result_as_json
+
+        write_atomically(result.absolute(), result_as_json(verdict, verdict.points, verdict.max_points).encode())
     if as_json:
         _print_json(verdict_as_dict(verdict))
     else:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from autograder.errors import UsageError
 from autograder.folders import list_folder, listed_ids, read_data_files
 from autograder.source import Markers, SourceNotebook, parse_source
 
 CONFIG_NAMES = ("nbgrader_config.py", "nbgrader_config.json")
+_ADDRESS = re.compile(r"[A-Za-z0-9._~:/@!$&*+,;=%\[\]-]+")
 _IGNORE = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """An nbgrader course folder and the part of its configuration that grading depends on."""
+    """An nbgrader course folder and the part of its configuration that grading depends on.
+
+    ``site`` is where the course's pages are: http(s), or the way there from a feedback page; "" if there are none.
+    """
 
     root: Path
     course_id: str = ""
@@ -36,6 +42,7 @@ class Course:
     packages: tuple[str, ...] = ()
     markers: Markers = field(default_factory=Markers)
     late_penalty: bool = False
+    site: str = ""
 
     @property
     def reference(self) -> Path | None:
@@ -228,6 +235,7 @@ def _load(root: Path) -> Course:
         footer=root / footer if footer else None,
         packages=tuple(_value(config.Autograder, "packages", [])),
         markers=_markers(config),
+        site=_site(root, _value(config.Autograder, "site", "")),
         late_penalty=bool(config.AssignLatePenalties or config.LateSubmissionPlugin),
         **{name: _value(directory, name, getattr(defaults, name)) for name in names},
     )
@@ -275,6 +283,24 @@ def _value(section: Any, name: str, default: Any) -> Any:
             default = dict(default)
         return value.get_value(default)
     return value
+
+
+def _site(root: Path, configured: object) -> str:
+    """The address as it may stand in a page: nothing in it that could be read as another kind of link."""
+    if configured == "":
+        return ""
+    try:
+        parts = urlsplit(configured) if isinstance(configured, str) and _ADDRESS.fullmatch(configured) else None
+    except ValueError:
+        parts = None
+    is_web = parts is not None and parts.scheme in ("http", "https") and parts.netloc != "" and "@" not in parts.netloc
+    is_relative = parts is not None and not parts.scheme and not parts.netloc and not parts.path.startswith("/")
+    if not (is_web or is_relative):
+        raise UsageError(
+            f"c.Autograder.site in {root / CONFIG_NAMES[0]} must be an address as in 'https://example.org/course', or "
+            f"a relative path from a feedback page to the course's pages, got {configured!r}"
+        )
+    return str(configured)
 
 
 def _db_url(root: Path, configured: str) -> str:

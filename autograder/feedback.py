@@ -28,7 +28,7 @@ from autograder.sanitize import cell_attachments, code_text, plain_text
 from autograder.scores import NO_RESPONSE
 from autograder.shown import Output, highlighted, joined, outputs_of, paragraph, rendered_markdown
 from autograder.source import Kind, SourceNotebook
-from autograder.verdict import CellVerdict, NotebookVerdict, Outcome, Status
+from autograder.verdict import CellVerdict, NotebookVerdict, Outcome, Status, is_misconception
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MAX_MESSAGE = 4_000
@@ -114,11 +114,15 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A mistake that was named, with the checks that it made fail, as (anchor, title)."""
+    """A mistake that was named, with the checks that it made fail, as (anchor, title).
+
+    ``link`` leads to what the course says of the misconception behind it, where it says something.
+    """
 
     anchor: str
     diagnosis: str
     hint: str
+    link: str
     checks: tuple[tuple[str, str], ...]
     looks_at: tuple[Code, ...]
 
@@ -183,6 +187,13 @@ class Page:
         return tuple(check for check in self.checks if check.details)
 
 
+def points_of(verdict: NotebookVerdict, marks: Marks) -> float:
+    """What a notebook has by now: automatic points, those given by hand, less what was taken off for being late."""
+    given = sum(_points(cell.points, marks.get(cell.grade_id)) for cell in verdict.cells)
+    given += sum(marks.get(item.grade_id).score for item in verdict.manual)
+    return max(0.0, given - marks.penalty)
+
+
 def feedback_page(
     outline: Outline,
     verdict: NotebookVerdict,
@@ -193,17 +204,17 @@ def feedback_page(
     marks: Marks,
     submitted: str = "",
     notes: Sequence[str] = (),
+    site: str = "",
 ) -> str:
     """The HTML of one notebook's page.
 
     ``autograded`` is the sanitised notebook, which is sanitised once more here: its file may have been changed.
+    ``site`` is where the course's pages are, as :class:`autograder.course.Course` has it.
     """
     cells = _cells(autograded)
     codes = _codes(outline, verdict, cells, marks)
     checks = tuple(_check(outline, cell, codes, marks) for cell in verdict.cells)
     answers = _answers(outline, verdict, cells, marks)
-    given = sum(_points(cell.points, marks.get(cell.grade_id)) for cell in verdict.cells)
-    given += sum(marks.get(item.grade_id).score for item in verdict.manual)
     waiting = sum(
         item.max_points for item in verdict.manual if _waits(item.answered or item.is_task, marks.get(item.grade_id))
     )
@@ -212,7 +223,7 @@ def feedback_page(
         student_id=plain_text(student_id, 200),
         assignment=plain_text(assignment, 200),
         submitted=plain_text(submitted, 100) + (f", {_span(marks.late)} late" if marks.late else ""),
-        points=_number(max(0.0, given - marks.penalty)),
+        points=_number(points_of(verdict, marks)),
         max_points=_number(outline.source.max_points),
         open_points=_number(waiting) if waiting else "",
         penalty=f"{_number(marks.penalty)} points were taken off, as it was handed in late." if marks.penalty else "",
@@ -222,7 +233,7 @@ def feedback_page(
         answers=answers,
         codes=codes,
         repairs=tuple(plain_text(line, 500) for line in (*verdict.repairs, *notes)),
-        named=_named(outline, verdict, checks, codes),
+        named=_named(outline, verdict, checks, codes, site),
     )
     template, style, policy = _template()
     return str(template.render(page=page, style=style, policy=policy))
@@ -321,7 +332,7 @@ def _check(outline: Outline, cell: CellVerdict, codes: Sequence[Code], marks: Ma
 
 
 def _named(
-    outline: Outline, verdict: NotebookVerdict, checks: Sequence[Check], codes: Sequence[Code]
+    outline: Outline, verdict: NotebookVerdict, checks: Sequence[Check], codes: Sequence[Code], site: str
 ) -> tuple[Named, ...]:
     """One mistake mostly fails several checks: it is explained once."""
     first = {cell.mistake: cell for cell in reversed(verdict.cells) if cell.mistake}
@@ -337,11 +348,17 @@ def _named(
                 anchor=anchor,
                 diagnosis=plain_text(cell.diagnosis, 1000),
                 hint=plain_text(cell.hint, 1000),
+                link=_link(site, cell.misconception),
                 checks=tuple((check.anchor, check.title) for check in of_it),
                 looks_at=_titled(outline.defining.get(function), codes),
             )
         )
     return tuple(found)
+
+
+def _link(site: str, misconception: str) -> str:
+    """The address that a misconception has on the course's pages."""
+    return f"{site.rstrip('/')}/m/{misconception}/index.html" if site and is_misconception(misconception) else ""
 
 
 def _titled(grade_ids: frozenset[str] | None, codes: Sequence[Code]) -> tuple[Code, ...]:

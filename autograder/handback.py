@@ -1,4 +1,4 @@
-"""Write the feedback pages from what grading left: verdicts, autograded notebooks, and the gradebook's marks."""
+"""Write pages and results from what grading left: verdicts, autograded notebooks, and the gradebook's marks."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Any
 from autograder.course import Assignment, Course
 from autograder.database import open_database
 from autograder.errors import UsageError
-from autograder.feedback import feedback_page, outline
+from autograder.feedback import feedback_page, outline, points_of
 from autograder.files import TIMESTAMP_FILE, remove_unfinished, write_atomically
 from autograder.folders import listed_ids
 from autograder.marks import Marks, read_marks
+from autograder.result import RESULT_FILE, result_as_json
 from autograder.standing import MAX_NOTEBOOK, MAX_VERDICT
 from autograder.verdict import VERDICT_FILE, Status, Verdict, read_verdict
 
@@ -41,7 +42,10 @@ def load_verdict(course: Course, assignment: str, student_id: str) -> Verdict:
 
 
 def write_feedback(course: Course, assignment: Assignment, student_ids: Sequence[str]) -> tuple[Path, ...]:
-    """One page for each notebook, at nbgrader's place; returns the files. Raises UsageError and GradebookError."""
+    """One page for each notebook, at nbgrader's place, and one result beside them; returns the pages.
+
+    Raises UsageError and GradebookError.
+    """
     database = open_database(course.db_url, assignment.name, 5.0)
     try:
         with database.transaction() as connection:
@@ -53,26 +57,33 @@ def write_feedback(course: Course, assignment: Assignment, student_ids: Sequence
     for student_id in student_ids:
         verdict = load_verdict(course, assignment.name, student_id)
         folder = course.path("autograded", student_id, assignment.name)
-        remove_unfinished(course.path("feedback", student_id, assignment.name))
+        pages = course.path("feedback", student_id, assignment.name)
+        remove_unfinished(pages)
         by_name = {item.notebook: item for item in verdict.notebooks}
+        score = max_score = 0.0
         for about in outlines:
             name = about.source.name
             if name not in by_name:
                 continue
             judged = by_name[name]
+            marked = marks.get((student_id, name), Marks())
+            score += points_of(judged, marked)
+            max_score += about.source.max_points
             page = feedback_page(
                 about,
                 judged,
                 _notebook(folder / f"{name}.ipynb") if judged.status is Status.GRADED else None,
                 student_id=student_id,
                 assignment=assignment.name,
-                marks=marks.get((student_id, name), Marks()),
+                marks=marked,
                 submitted=_text(folder / TIMESTAMP_FILE),
                 notes=verdict.notes,
+                site=course.site,
             )
-            path = course.path("feedback", student_id, assignment.name) / f"{name}.html"
+            path = pages / f"{name}.html"
             write_atomically(path, page.encode("utf-8", "replace"))
             written.append(path)
+        write_atomically(pages / RESULT_FILE, result_as_json(verdict, score, max_score).encode())
     return tuple(written)
 
 

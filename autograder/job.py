@@ -17,7 +17,7 @@ import msgpack
 from autograder.errors import AutograderError
 from autograder.sanitize import plain_text
 from autograder.source import Kind, SourceCell, SourceNotebook
-from autograder.verdict import CellVerdict, ManualCell, Outcome
+from autograder.verdict import CellVerdict, ManualCell, Outcome, is_misconception
 
 MESSAGE_LIMIT = 96 * 2**20
 SEED_BYTES = 16
@@ -264,12 +264,16 @@ def _cell(cell: dict[str, Any]) -> CellVerdict:
         or type(cell["protected"]) is not bool
     ):
         raise BadMessage("a damaged verdict of a cell")
+    misconception = cell["misconception"]
+    if type(misconception) is not str or not (misconception == "" or is_misconception(misconception)):
+        raise BadMessage("a misconception whose name is none")
     points, max_points = _number(cell["points"]), _number(cell["max_points"])
     if points > max_points:
         raise BadMessage("more points than there are")
     return CellVerdict(
         grade_id=cell["grade_id"][:TEXT_LIMIT],
         **{key: plain_text(text, TEXT_LIMIT) for key, text in texts.items()},
+        misconception=misconception,
         outcome=Outcome(cell["outcome"]),
         points=points,
         max_points=max_points,

@@ -281,7 +281,13 @@ class _Judgement:
             with Alarm(self._budget.cell_cpu, gate.line):
                 found = casebook.diagnose(self._observe, failed)
         for grade_id, mistake in found.items():
-            verdict = replace(self.verdicts[grade_id], mistake=mistake.name, diagnosis=mistake.text, hint=mistake.hint)
+            verdict = replace(
+                self.verdicts[grade_id],
+                mistake=mistake.name,
+                diagnosis=mistake.text,
+                hint=mistake.hint,
+                misconception=mistake.misconception,
+            )
             self.verdicts[grade_id] = verdict
             send_message(self._control, Judged(verdict, gives_score=False))
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from autograder.autograded import MAX_OUTPUTS, MAX_TEXT
 from autograder.course import Assignment, Course
 from autograder.files import remove_unfinished
+from autograder.result import RESULT_FILE
 from autograder.submission import HandedIn, read_handed_in
 from autograder.verdict import VERDICT_FILE, Verdict, read_verdict
 
@@ -174,13 +175,12 @@ def _final_verdict(data: bytes) -> Verdict | None:
 
 
 def _has_pages(course: Course, assignment: Assignment, student_id: str, judged: Path) -> bool:
-    """Whether every notebook has a feedback page that was written after the verdict, which lies in ``judged``."""
+    """Whether the result and every notebook's page were written after the verdict, which lies in ``judged``."""
     pages = course.path("feedback", student_id, assignment.name)
     try:
         since = os.stat(os.path.join(judged, VERDICT_FILE)).st_mtime_ns
-        return all(
-            os.stat(os.path.join(pages, f"{part.name}.html")).st_mtime_ns >= since for part in assignment.notebooks
-        )
+        names = (RESULT_FILE, *(f"{part.name}.html" for part in assignment.notebooks))
+        return all(os.stat(os.path.join(pages, name)).st_mtime_ns >= since for name in names)
     except OSError:
         return False
 

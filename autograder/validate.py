@@ -24,7 +24,7 @@ from autograder.proof import TRIVIAL, Trial, Tried, prove, trials
 from autograder.sandbox import Level, Limits
 from autograder.source import Kind, notebook_as_submission
 from autograder.verdict import CellVerdict, Outcome
-from autograder.versions import ALTERNATIVES, MISTAKES, REFERENCE
+from autograder.versions import ALTERNATIVES, MISTAKES, REFERENCE, misconception_problems
 
 # A function that is wrong on the default case keeps at most this share of the points of its checks.
 KEPT_SHARE = 1 / 3
@@ -172,6 +172,7 @@ def _trials(course: Course, assignment: Assignment, seeds: int, findings: _Findi
     before = list(sys.path)
     sys.path.insert(0, str(course.root))
     try:
+        findings.problems += misconception_problems(assignment.name)
         return [
             trial
             for notebook in assignment.notebooks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -11,6 +12,8 @@ SCHEMA_VERSION = 2
 # What a learner reads of a check that failed by our fault.
 OUR_FAULT = "this is our fault and costs you nothing; your instructor will look"
 VERDICT_FILE = "verdict.json"
+_MISCONCEPTION = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST_MISCONCEPTION = 100
 
 
 class Outcome(StrEnum):
@@ -42,7 +45,8 @@ class Status(StrEnum):
 class CellVerdict:
     """One test cell: ``points`` of ``max_points``, a message for the learner, a cause for the instructor.
 
-    Where the fault could be named: ``mistake`` is its id, ``diagnosis`` and ``hint`` are for the learner.
+    Where the fault could be named: ``mistake`` is its id, ``diagnosis`` and ``hint`` are for the learner, and
+    ``misconception`` is what the course calls the wrong idea behind it, if it knows one.
     """
 
     grade_id: str
@@ -55,6 +59,7 @@ class CellVerdict:
     mistake: str = ""
     diagnosis: str = ""
     hint: str = ""
+    misconception: str = ""
     protected: bool = True
     output: str = ""
 
@@ -138,6 +143,11 @@ class Verdict:
             notebook.status is not Status.UNREADABLE and not any(cell.outcome in _CUT_SHORT for cell in notebook.cells)
             for notebook in self.notebooks
         )
+
+
+def is_misconception(name: str) -> bool:
+    """Whether a course may call a misconception so: words of a to z and 0 to 9 with hyphens between them."""
+    return len(name) <= _LONGEST_MISCONCEPTION and _MISCONCEPTION.fullmatch(name) is not None
 
 
 def verdict_as_dict(verdict: Verdict) -> dict[str, Any]:

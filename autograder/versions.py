@@ -2,7 +2,8 @@
 
 ``reference/<assignment>/mistakes.py`` and ``alternatives.py`` hold them as functions: ``rope__clockwise`` stands in
 for ``rope``. The first line of a mistake's docstring is the diagnosis that a learner reads; a paragraph that begins
-with ``Hint:`` is the hint.
+with ``Hint:`` is the hint. ``MISCONCEPTIONS``, a literal dict in ``mistakes.py``, says for each id of the course's
+own which mistakes come from that misconception.
 """
 
 from __future__ import annotations
@@ -12,25 +13,32 @@ import copy
 import importlib
 import importlib.util
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from autograder.verdict import is_misconception
+
 REFERENCE = "reference"
 MISTAKES, ALTERNATIVES, SOLUTION = "mistakes", "alternatives", "solution"
 _HINT = "Hint:"
+_MISCONCEPTIONS = "MISCONCEPTIONS"
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a function; ``text`` says what it does, ``hint`` leads on (mistakes only)."""
+    """One version of a function; ``text`` says what it does, ``hint`` leads on (mistakes only).
+
+    ``misconception`` is the id of the wrong idea that a mistake comes from, if one is known.
+    """
 
     name: str
     function: str
     text: str
     hint: str
     run: Callable[..., Any]
+    misconception: str = ""
 
 
 def load_versions(assignment: str, kind: str) -> tuple[Version, ...]:
@@ -41,7 +49,38 @@ def load_versions(assignment: str, kind: str) -> tuple[Version, ...]:
     module = _module(assignment, kind)
     if module is None:
         return ()
-    return tuple(_version(name, function, module) for name, function in _functions(module).items())
+    behind = {
+        mistake: name
+        for name, mistakes in _misconceptions(module).items()
+        if is_misconception(name)
+        for mistake in mistakes
+    }
+    return tuple(
+        _version(name, function, module, behind.get(name, "")) for name, function in _functions(module).items()
+    )
+
+
+def misconception_problems(assignment: str) -> Iterator[str]:
+    """What is wrong with the misconceptions that an assignment's mistakes are said to come from, each in a sentence."""
+    module = _module(assignment, MISTAKES)
+    if module is None or not hasattr(module, _MISCONCEPTIONS):
+        return
+    where = f"{REFERENCE}/{assignment}/{MISTAKES}.py: {_MISCONCEPTIONS}"
+    written = _misconceptions(module)
+    if _literal(module) != getattr(module, _MISCONCEPTIONS) or written != getattr(module, _MISCONCEPTIONS):
+        yield f"{where} must be written out as one dict from ids to tuples of mistakes: it is read without being run"
+        return
+    seen: dict[str, str] = {}
+    known = _functions(module)
+    for name, mistakes in written.items():
+        if not is_misconception(name):
+            yield f"{where} has the id {name!r}: an id is words of a to z and 0 to 9 with hyphens between them"
+        for mistake in mistakes:
+            if mistake not in known:
+                yield f"{where} names {mistake!r} under {name!r}, which is no mistake of this file"
+            elif mistake in seen:
+                yield f"{where} names {mistake!r} twice, under {seen[mistake]!r} and {name!r}: it may stand there once"
+            seen.setdefault(mistake, name)
 
 
 def submitted_text(assignment: str, kind: str, name: str) -> str:
@@ -85,7 +124,28 @@ def _functions(module: ModuleType) -> dict[str, Callable[..., Any]]:
     }
 
 
-def _version(name: str, function: Callable[..., Any], module: ModuleType) -> Version:
+def _misconceptions(module: ModuleType) -> dict[str, tuple[str, ...]]:
+    """What is of the right form in it: for the rest there are no links, and `autograder validate` says why."""
+    found = getattr(module, _MISCONCEPTIONS, None)
+    return {
+        name: tuple(mistakes)
+        for name, mistakes in (found.items() if isinstance(found, dict) else ())
+        if isinstance(name, str) and isinstance(mistakes, tuple) and all(isinstance(item, str) for item in mistakes)
+    }
+
+
+def _literal(module: ModuleType) -> object:
+    """The misconceptions as they are written, or None where that takes running the file."""
+    for item in _statements(module):
+        if isinstance(item, (ast.Assign, ast.AnnAssign)) and _MISCONCEPTIONS in _binds(item) and item.value is not None:
+            try:
+                return ast.literal_eval(item.value)
+            except ValueError:
+                return None
+    return None
+
+
+def _version(name: str, function: Callable[..., Any], module: ModuleType, misconception: str) -> Version:
     replaced, separator, label = name.partition("__")
     if not separator or not label:
         raise ValueError(
@@ -96,7 +156,7 @@ def _version(name: str, function: Callable[..., Any], module: ModuleType) -> Ver
     text = "" if paragraphs[0].startswith(_HINT) else " ".join(paragraphs[0].split())
     hints = [text for text in paragraphs if text.startswith(_HINT)]
     hint = " ".join(hints[0].removeprefix(_HINT).split()) if hints else ""
-    return Version(name, replaced, text, hint, function)
+    return Version(name, replaced, text, hint, function, misconception)
 
 
 def _statements(module: ModuleType) -> list[ast.stmt]:

@@ -697,3 +697,73 @@ def lookup_shapes__no_gradient(B: int, T: int, V: int, d: int) -> Shapes:
     Hint: count the rows of the table in the text, and your keys.
     """
     return {key: shape for key, shape in lookup_shapes(B, T, V, d).items() if key != "grad_E"}
+
+
+# Which wrong idea of the course a mistake comes from, where one is behind it.
+MISCONCEPTIONS: dict[str, tuple[str, ...]] = {
+    "ids-are-magnitudes": ("lookup__id_as_amount", "lookup__one_row_for_all"),
+    "a-text-is-its-set-of-ids": ("lookup__sorted_ids", "lookup__unique_ids"),
+    "id-zero-is-padding": (
+        "lookup__zero_is_padding",
+        "lookup__next_row",
+        "lookup__id_zero_raises",
+        "lookup_grad__no_padding_gradient",
+    ),
+    "ids-start-at-one": ("lookup__ids_from_one", "lookup_grad__ids_from_one"),
+    "wrong-ids-fail-loudly": (
+        "lookup__negative_from_the_end",
+        "lookup__too_large_only",
+        "lookup_grad__negative_from_the_end",
+        "lookup_grad__bad_ids_dropped",
+    ),
+    "a-wrong-id-is-best-mended": (
+        "lookup__clipped",
+        "lookup__modulo",
+        "lookup__zeros_out_of_range",
+        "lookup__bad_ids_dropped",
+        "lookup__fractions_cut",
+        "lookup_grad__clipped",
+        "lookup_grad__fractions_cut",
+    ),
+    "vectors-are-columns": (
+        "lookup__columns",
+        "lookup__transposed_table",
+        "lookup_grad__transposed",
+        "lookup_shapes__columns_are_tokens",
+    ),
+    "axes-stand-in-any-order": ("lookup__time_first", "lookup__coordinates_first", "lookup_shapes__time_first"),
+    "leading-axes-can-be-merged": ("lookup__flattened", "lookup_shapes__merged_batch", "lookup_shapes__flat_ids"),
+    "ids-have-two-axes": ("lookup__two_axes_only", "lookup_grad__two_axes_only"),
+    "empty-input-does-not-happen": (
+        "lookup__empty_loses_axis",
+        "lookup__empty_raises",
+        "lookup_grad__empty_for_no_ids",
+        "lookup_grad__empty_raises",
+    ),
+    "one-vector-a-text": ("lookup__mean_over_tokens", "lookup_shapes__pooled_X"),
+    "a-token-is-its-one-hot-vector": ("lookup__one_hot", "lookup_shapes__one_hot_ids"),
+    "states-and-logits-have-one-width": ("lookup_shapes__scores_for_X",),
+    "lengths-carry-nothing": ("lookup__unit_rows",),
+    "root-d-belongs-everywhere": ("lookup__scaled_by_root_d",),
+    "half-precision-is-plenty": ("lookup__float16", "lookup_grad__float16"),
+    "the-input-sets-the-type": ("lookup__integer_result", "lookup_grad__integer_result"),
+    "arguments-arrive-as-copies": (
+        "lookup__rows_of_E",
+        "lookup__sorts_the_argument",
+        "lookup_grad__sorts_the_argument",
+        "lookup_grad__sums_into_G",
+    ),
+    "everything-arrives-as-an-array": ("lookup__lists_raise", "lookup_grad__lists_raise"),
+    "an-axis-of-one-is-no-axis": ("lookup_shapes__ids_with_one",),
+    "the-vocabulary-is-what-occurs": ("lookup_grad__rows_that_occur", "lookup_grad__up_to_largest_id"),
+    "gradients-look-like-the-batch": (
+        "lookup_grad__one_table_a_sequence",
+        "lookup_shapes__gradient_like_X",
+        "lookup_shapes__gradient_of_rows_read",
+    ),
+    "repeated-ids-count-once": ("lookup_grad__one_contribution", "lookup_grad__first_contribution"),
+    "repeated-ids-are-averaged": ("lookup_grad__mean_over_places",),
+    "every-gradient-is-divided-by-its-tokens": ("lookup_grad__mean_over_batch",),
+    "a-gradient-points-downhill": ("lookup_grad__descent_step",),
+    "reshape-is-transpose": ("lookup_grad__time_major",),
+}

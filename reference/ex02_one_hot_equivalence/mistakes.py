@@ -756,3 +756,70 @@ def one_hot_shapes__no_table(B: int, T: int, V: int, d: int) -> Shapes:
     Hint: count the rows of the table in the text, and your keys.
     """
     return {key: shape for key, shape in one_hot_shapes(B, T, V, d).items() if key != "E"}
+
+
+# Which wrong idea of the course a mistake comes from, where one is behind it.
+MISCONCEPTIONS: dict[str, tuple[str, ...]] = {
+    "ids-are-magnitudes": ("one_hot__id_as_value", "one_hot__thermometer", "onehot_lookup__id_as_value"),
+    "a-text-is-its-set-of-ids": (
+        "one_hot__sorted_ids",
+        "one_hot__first_of_repeats",
+        "onehot_lookup__unique_ids",
+        "onehot_lookup__repeats_are_zero",
+    ),
+    "id-zero-is-padding": ("one_hot__zero_is_padding", "one_hot__one_place_too_far", "onehot_lookup__zero_is_padding"),
+    "ids-start-at-one": ("one_hot__one_too_wide", "one_hot__ids_from_one", "onehot_lookup__ids_from_one"),
+    "wrong-ids-fail-loudly": (
+        "one_hot__negative_from_the_end",
+        "one_hot__zeros_out_of_range",
+        "one_hot__only_too_large_raise",
+        "onehot_lookup__negative_from_the_end",
+        "onehot_lookup__zeros_out_of_range",
+    ),
+    "a-wrong-id-is-best-mended": ("one_hot__clipped", "one_hot__modulo", "onehot_lookup__clipped"),
+    "vectors-are-columns": ("onehot_lookup__times_transpose", "one_hot_shapes__columns_are_tokens"),
+    "axes-stand-in-any-order": (
+        "one_hot__first_axis",
+        "one_hot__before_time",
+        "onehot_lookup__time_first",
+        "onehot_lookup__coordinates_first",
+        "one_hot_shapes__axis_first",
+        "one_hot_shapes__before_time",
+    ),
+    "leading-axes-can-be-merged": (
+        "one_hot__flattened",
+        "onehot_lookup__flattened",
+        "one_hot_shapes__merged_batch",
+        "one_hot_shapes__flat_ids",
+    ),
+    "ids-have-two-axes": ("one_hot__two_axes_only", "onehot_lookup__two_axes_only"),
+    "empty-input-does-not-happen": (
+        "one_hot__empty_raises",
+        "one_hot__empty_loses_axis",
+        "onehot_lookup__empty_raises",
+    ),
+    "one-vector-a-text": (
+        "one_hot__multi_hot",
+        "one_hot__counts",
+        "onehot_lookup__bag_of_tokens",
+        "onehot_lookup__mean_of_tokens",
+        "one_hot_shapes__multi_hot",
+        "one_hot_shapes__pooled_X",
+    ),
+    "states-and-logits-have-one-width": ("one_hot_shapes__scores_for_X", "one_hot_shapes__length_d"),
+    "a-dot-product-keeps-its-coordinates": ("onehot_lookup__entrywise",),
+    "lengths-carry-nothing": ("onehot_lookup__unit_rows",),
+    "half-precision-is-plenty": ("one_hot__float16", "onehot_lookup__float16"),
+    "the-input-sets-the-type": ("onehot_lookup__integer_result",),
+    "counts-fit-any-type": ("onehot_cost__int32", "onehot_cost__floats"),
+    "arguments-arrive-as-copies": ("one_hot__sorts_the_argument", "onehot_lookup__sorts_the_argument"),
+    "everything-arrives-as-an-array": (
+        "one_hot__lists_raise",
+        "onehot_lookup__lists_raise",
+        "onehot_cost__only_python_integers",
+    ),
+    "the-vocabulary-is-what-occurs": ("one_hot__width_of_largest_id", "onehot_lookup__width_of_largest_id"),
+    "zeros-cost-nothing": ("onehot_cost__zeros_skipped", "onehot_cost__ones_only"),
+    "a-row-is-one-number": ("onehot_cost__macs_without_d", "onehot_cost__gather_counts_rows"),
+    "a-number-has-one-size": ("onehot_cost__bytes",),
+}

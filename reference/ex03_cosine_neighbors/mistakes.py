@@ -772,3 +772,67 @@ def cosine_shapes__no_cosines(n: int, m: int, d: int, k: int) -> Shapes:
     Hint: count the lines of the table.
     """
     return {key: shape for key, shape in cosine_shapes(n, m, d, k).items() if key != "cosines"}
+
+
+# Which wrong idea of the course a mistake comes from, where one is behind it.
+MISCONCEPTIONS: dict[str, tuple[str, ...]] = {
+    "ids-start-at-one": ("nearest__counted_from_one",),
+    "vectors-are-columns": (
+        "cosine_matrix__columns_normalized",
+        "nearest__columns_normalized",
+        "nearest__columns",
+        "cosine_shapes__columns_as_vectors",
+    ),
+    "axes-stand-in-any-order": (
+        "cosine_matrix__transposed",
+        "nearest__transposed",
+        "cosine_shapes__cosines_transposed",
+        "cosine_shapes__lists_as_columns",
+    ),
+    "leading-axes-can-be-merged": ("cosine_matrix__flattened", "nearest__flattened"),
+    "a-dot-product-keeps-its-coordinates": ("cosine_shapes__coordinates_kept",),
+    "half-precision-is-plenty": ("cosine_matrix__float16",),
+    "a-whole-float-is-an-integer": ("nearest__floats",),
+    "arguments-arrive-as-copies": ("cosine_matrix__in_place", "nearest__in_place"),
+    "an-epsilon-changes-nothing": (
+        "cosine_matrix__epsilon_added",
+        "cosine_matrix__product_floor",
+        "cosine_matrix__short_rows_zeroed",
+    ),
+    "absurd-sizes-show-themselves": ("nearest__k_zero", "nearest__negative_k", "nearest__k_up_to_n"),
+    "what-does-not-fit-is-best-mended": ("cosine_matrix__cut_to_common_width", "nearest__large_k_cut"),
+    "it-runs-so-it-fits": ("cosine_matrix__vector_as_table", "cosine_matrix__stretched", "nearest__column_of_numbers"),
+    "dot-products-are-cosines": ("cosine_matrix__dot_product",),
+    "all-measures-rank-alike": ("cosine_matrix__euclidean", "nearest__dot_product", "nearest__euclidean"),
+    "any-normalisation-will-do": (
+        "cosine_matrix__one_norm",
+        "cosine_matrix__squared_norms",
+        "cosine_matrix__sum_of_norms",
+        "cosine_matrix__sum_norm",
+        "cosine_matrix__whole_norm",
+    ),
+    "dots-grow-with-width": ("cosine_matrix__mean_of_products",),
+    "opposite-is-similar": ("cosine_matrix__absolute", "nearest__absolute"),
+    "cosines-are-never-negative": (
+        "cosine_matrix__never_negative",
+        "nearest__diagonal_zero",
+        "nearest__zero_rows_last",
+    ),
+    "no-cosine-is-minus-one": ("nearest__diagonal_minus_one",),
+    "cosine-angle-and-distance-are-one": ("cosine_matrix__distance", "cosine_matrix__angle"),
+    "small-means-near": ("nearest__farthest",),
+    "correlation-is-cosine": ("cosine_matrix__correlation",),
+    "vectors-are-centred-first": ("cosine_matrix__centred",),
+    "zero-rows-can-be-ignored": (
+        "cosine_matrix__nan_for_zeros",
+        "cosine_matrix__zero_rows_dropped",
+        "cosine_matrix__zeros_raise",
+    ),
+    "every-row-has-cosine-one-with-itself": ("cosine_matrix__ones_for_zeros",),
+    "cosine-one-means-the-row-itself": ("nearest__first_place_dropped", "nearest__duplicates_dropped"),
+    "a-row-is-its-own-neighbour": ("nearest__self_included", "cosine_shapes__self_counted"),
+    "a-few-digits-are-enough": ("cosine_matrix__rounded", "nearest__rounded"),
+    "ties-do-not-happen": ("nearest__ties_to_higher", "nearest__unstable_sort"),
+    "tables-meet-row-by-row": ("cosine_matrix__paired", "cosine_shapes__cosines_paired"),
+    "the-table-knows-its-words": ("nearest__self_deleted",),
+}

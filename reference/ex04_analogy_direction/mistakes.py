@@ -793,3 +793,52 @@ def analogy_shapes__no_query(V: int, d: int, n_pairs: int) -> Shapes:
     Hint: count the lines of the table.
     """
     return {key: shape for key, shape in analogy_shapes(V, d, n_pairs).items() if key != "query"}
+
+
+# Which wrong idea of the course a mistake comes from, where one is behind it.
+MISCONCEPTIONS: dict[str, tuple[str, ...]] = {
+    "wrong-ids-fail-loudly": ("analogy__negative_ids", "offset_consistency__negative_ids"),
+    "a-wrong-id-is-best-mended": ("analogy__clipped_ids", "offset_consistency__clipped_ids"),
+    "vectors-are-columns": (
+        "analogy__columns_normalized",
+        "analogy_shapes__columns_as_tokens",
+        "analogy_shapes__offsets_transposed",
+    ),
+    "a-dot-product-keeps-its-coordinates": ("analogy_shapes__cosines_by_coordinate",),
+    "lengths-carry-nothing": ("analogy__always_normalized", "offset_consistency__rows_normalized"),
+    "a-whole-float-is-an-integer": ("analogy__float_id",),
+    "arguments-arrive-as-copies": ("analogy__in_place", "analogy__rows_struck_out", "offset_consistency__in_place"),
+    "an-axis-of-one-is-no-axis": ("analogy__in_an_array", "analogy_shapes__query_as_table"),
+    "reshape-is-transpose": ("offset_consistency__read_down",),
+    "dot-products-are-cosines": ("offset_consistency__dot_products",),
+    "all-measures-rank-alike": ("analogy__euclidean", "analogy__dot_product", "offset_consistency__distances"),
+    "opposite-is-similar": ("analogy__absolute", "offset_consistency__absolute"),
+    "cosines-are-never-negative": ("analogy__excluded_at_zero", "analogy__zero_rows_excluded"),
+    "no-cosine-is-minus-one": ("analogy__excluded_at_minus_one",),
+    "cosine-angle-and-distance-are-one": ("offset_consistency__one_minus",),
+    "small-means-near": ("analogy__worst",),
+    "vectors-are-centred-first": ("analogy__centred", "offset_consistency__offsets_centred"),
+    "zero-rows-can-be-ignored": ("analogy__nan_for_zeros", "analogy__zero_query_raises"),
+    "a-few-digits-are-enough": ("analogy__rounded",),
+    "ties-do-not-happen": ("analogy__ties_to_higher",),
+    "the-table-knows-its-words": ("analogy__not_renumbered",),
+    "an-offset-has-no-direction": (
+        "analogy__reversed",
+        "analogy__c_subtracted",
+        "analogy__no_minus",
+        "offset_consistency__sums",
+    ),
+    "analogy-proves-linear-semantics": (
+        "analogy__nobody_excluded",
+        "analogy__only_c_excluded",
+        "analogy__b_not_excluded",
+        "analogy__a_not_excluded",
+    ),
+    "similar-words-make-parallel-offsets": ("offset_consistency__within_pairs", "offset_consistency__targets_only"),
+    "agreement-with-the-mean": ("offset_consistency__against_mean",),
+    "self-pairs-are-pairs": ("offset_consistency__diagonal_included", "offset_consistency__length_of_mean"),
+    "how-pairs-are-counted-cancels": ("offset_consistency__halved", "offset_consistency__zeros_averaged"),
+    "a-few-pairs-stand-for-all": ("offset_consistency__against_first", "offset_consistency__successive"),
+    "one-alone-agrees-with-itself": ("offset_consistency__one_pair_is_one", "offset_consistency__no_pairs_is_zero"),
+    "the-median-is-as-good-as-the-mean": ("offset_consistency__median",),
+}

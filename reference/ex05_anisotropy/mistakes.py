@@ -975,3 +975,98 @@ def anisotropy_shapes__no_mean(n: int, d: int) -> Shapes:
     Hint: compare your keys with the table of the text.
     """
     return {key: shape for key, shape in anisotropy_shapes(n, d).items() if key != "mean"}
+
+
+# Which wrong idea of the course a mistake comes from, where one is behind it.
+MISCONCEPTIONS: dict[str, tuple[str, ...]] = {
+    "vectors-are-columns": (
+        "mean_pairwise_cosine__columns",
+        "mean_pairwise_cosine__normalised_columns",
+        "center__rows",
+        "anisotropy_report__row_means",
+        "anisotropy_shapes__mean_of_rows",
+        "anisotropy_shapes__cosines_of_columns",
+        "anisotropy_shapes__transposed",
+    ),
+    "leading-axes-can-be-merged": ("mean_pairwise_cosine__axes_merged", "anisotropy_report__axes_merged"),
+    "a-dot-product-keeps-its-coordinates": ("anisotropy_shapes__cosines_like_table",),
+    "lengths-carry-nothing": (
+        "center__unit_rows",
+        "anisotropy_report__norm_of_unit_mean",
+        "anisotropy_report__unit_share",
+    ),
+    "half-precision-is-plenty": ("center__float16",),
+    "the-input-sets-the-type": ("center__integer_result",),
+    "arguments-arrive-as-copies": ("center__in_place", "anisotropy_report__in_place"),
+    "an-axis-of-one-is-no-axis": ("mean_pairwise_cosine__kept_axes", "anisotropy_shapes__mean_kept"),
+    "an-epsilon-changes-nothing": (
+        "mean_pairwise_cosine__norm_plus_epsilon",
+        "mean_pairwise_cosine__product_plus_epsilon",
+        "mean_pairwise_cosine__short_rows_zero",
+    ),
+    "it-runs-so-it-fits": ("mean_pairwise_cosine__vector_made_table", "anisotropy_report__vector_made_table"),
+    "dot-products-are-cosines": ("mean_pairwise_cosine__dot_products",),
+    "any-normalisation-will-do": (
+        "mean_pairwise_cosine__one_norm_for_all",
+        "mean_pairwise_cosine__squared_norms",
+        "mean_pairwise_cosine__absolute_sum_norm",
+    ),
+    "opposite-is-similar": ("mean_pairwise_cosine__absolute", "mean_pairwise_cosine__squared"),
+    "cosine-angle-and-distance-are-one": ("mean_pairwise_cosine__angles", "mean_pairwise_cosine__distance"),
+    "correlation-is-cosine": ("mean_pairwise_cosine__correlation",),
+    "vectors-are-centred-first": ("mean_pairwise_cosine__centred_first",),
+    "zero-rows-can-be-ignored": (
+        "mean_pairwise_cosine__nan_for_zero",
+        "mean_pairwise_cosine__zero_rows_dropped",
+        "mean_pairwise_cosine__zero_rows_raise",
+        "anisotropy_report__zero_rows_dropped",
+    ),
+    "every-row-has-cosine-one-with-itself": (
+        "mean_pairwise_cosine__n_subtracted",
+        "mean_pairwise_cosine__zero_rows_equal",
+    ),
+    "cosine-one-means-the-row-itself": ("mean_pairwise_cosine__ones_dropped",),
+    "agreement-with-the-mean": ("mean_pairwise_cosine__with_the_mean",),
+    "self-pairs-are-pairs": (
+        "mean_pairwise_cosine__diagonal_included",
+        "mean_pairwise_cosine__triangle_with_diagonal",
+        "anisotropy_report__diagonal_included",
+    ),
+    "how-pairs-are-counted-cancels": (
+        "mean_pairwise_cosine__zeros_averaged",
+        "mean_pairwise_cosine__zeroed_diagonal",
+        "mean_pairwise_cosine__unordered_divisor",
+        "mean_pairwise_cosine__ordered_divisor",
+    ),
+    "a-few-pairs-stand-for-all": ("mean_pairwise_cosine__neighbours", "mean_pairwise_cosine__with_the_first"),
+    "one-alone-agrees-with-itself": (
+        "mean_pairwise_cosine__one_row_zero",
+        "mean_pairwise_cosine__one_row_nan",
+        "anisotropy_report__one_row",
+    ),
+    "the-median-is-as-good-as-the-mean": ("mean_pairwise_cosine__median", "center__median"),
+    "anisotropy-is-the-mean-norm": ("mean_pairwise_cosine__norm_of_mean",),
+    "mean-and-norm-commute": ("anisotropy_report__mean_of_norms", "anisotropy_report__mean_of_norms_before"),
+    "the-mean-of-a-table-is-a-number": (
+        "center__grand_mean",
+        "anisotropy_report__mean_entry",
+        "anisotropy_shapes__mean_is_a_number",
+    ),
+    "centring-is-standardising": (
+        "center__z_scores",
+        "anisotropy_report__z_scores",
+        "anisotropy_report__correlation_share",
+    ),
+    "centring-removes-a-direction": ("center__mean_direction", "center__projected_out"),
+    "centring-and-scaling-commute": (
+        "center__units_first",
+        "anisotropy_report__units_first",
+        "anisotropy_report__units_not_rescaled",
+    ),
+    "singular-values-are-variances": ("anisotropy_report__singular_values", "anisotropy_report__squared_twice"),
+    "d-singular-values-in-d-dimensions": (
+        "anisotropy_shapes__one_value_a_coordinate",
+        "anisotropy_shapes__one_value_a_row",
+        "anisotropy_shapes__larger_side",
+    ),
+}

@@ -685,3 +685,64 @@ def gradient_shapes__no_logits(N: int, V: int, d: int) -> Shapes:
     Hint: compare your keys with the table of the text.
     """
     return {key: shape for key, shape in gradient_shapes(N, V, d).items() if key != "logits"}
+
+
+# Which wrong idea of the course a mistake comes from, where one is behind it.
+MISCONCEPTIONS: dict[str, tuple[str, ...]] = {
+    "wrong-ids-fail-loudly": ("output_grads__negative_ids", "output_grads__ignored_ids"),
+    "a-wrong-id-is-best-mended": ("output_grads__clipped_ids", "output_grads__wrapped_ids"),
+    "vectors-are-columns": (
+        "output_grads__dW_transposed",
+        "gradient_shapes__W_transposed",
+        "gradient_shapes__dW_transposed",
+    ),
+    "axes-stand-in-any-order": ("gradient_shapes__logits_transposed",),
+    "states-and-logits-have-one-width": ("gradient_shapes__dH_like_logits",),
+    "a-dot-product-keeps-its-coordinates": ("gradient_shapes__logits_like_H",),
+    "lengths-carry-nothing": ("output_grads__unit_rows",),
+    "root-d-belongs-everywhere": ("output_grads__scaled_logits",),
+    "half-precision-is-plenty": ("output_grads__float16",),
+    "the-input-sets-the-type": ("output_grads__integer_result",),
+    "arguments-arrive-as-copies": ("output_grads__updates_W", "output_grads__overwrites_H"),
+    "gradients-look-like-the-batch": ("gradient_shapes__dW_of_targets", "gradient_shapes__dW_each_position"),
+    "repeated-ids-count-once": ("output_grads__buffered",),
+    "every-gradient-is-divided-by-its-tokens": ("output_grads__divided_twice",),
+    "the-loss-averages-over-the-vocabulary": (
+        "output_grads__mean_over_vocabulary",
+        "output_grads__divided_by_vocabulary",
+        "output_grads__divided_by_all",
+    ),
+    "sum-and-mean-are-the-same-loss": (
+        "output_grads__summed_loss",
+        "output_grads__summed",
+        "output_grads__summed_gradients",
+        "output_grads__summed_dH",
+        "output_grads__summed_dW",
+    ),
+    "a-gradient-points-downhill": ("output_grads__sign", "output_grads__dH_sign"),
+    "only-the-target-row-learns": (
+        "output_grads__targets_only",
+        "output_grads__minus_one_hot",
+        "output_grads__pull_only_dH",
+        "gradient_shapes__logit_of_target",
+    ),
+    "one-softmax-for-the-batch": (
+        "output_grads__softmax_over_all",
+        "output_grads__softmax_over_batch",
+        "output_grads__one_maximum",
+    ),
+    "formulas-can-be-computed-as-written": (
+        "output_grads__no_maximum",
+        "output_grads__log_of_zero",
+        "output_grads__clipped_logits",
+    ),
+    "an-epsilon-changes-nothing": ("output_grads__log_of_epsilon",),
+    "any-loss-that-falls-will-do": (
+        "output_grads__one_minus_p",
+        "output_grads__squared_error",
+        "output_grads__entropy",
+    ),
+    "averages-can-be-taken-first": ("output_grads__log_of_mean", "output_grads__dW_of_mean_state"),
+    "what-does-not-fit-is-best-mended": ("output_grads__cut_widths",),
+    "it-runs-so-it-fits": ("output_grads__stretched_width",),
+}

@@ -684,3 +684,54 @@ def sinusoidal_shapes__no_shift(n: int, d: int) -> Shapes:
     Hint: count the rows of the table of keys.
     """
     return {key: shape for key, shape in sinusoidal_shapes(n, d).items() if key != "shift"}
+
+
+# Which wrong idea of the course a mistake comes from, where one is behind it.
+MISCONCEPTIONS: dict[str, tuple[str, ...]] = {
+    "vectors-are-columns": ("sinusoidal__transposed", "sinusoidal__by_row", "sinusoidal_shapes__encoding_transposed"),
+    "empty-input-does-not-happen": ("sinusoidal__none_refused", "sinusoidal__flat_when_empty"),
+    "lengths-carry-nothing": ("sinusoidal__unit_length",),
+    "half-precision-is-plenty": ("sinusoidal__float16",),
+    "the-input-sets-the-type": ("sinusoidal__integers", "shift_matrix__integers"),
+    "a-whole-float-is-an-integer": ("sinusoidal_shapes__float_half",),
+    "an-axis-of-one-is-no-axis": ("sinusoidal_shapes__positions_as_column", "sinusoidal__batch_axis"),
+    "absurd-sizes-show-themselves": ("sinusoidal__negative_is_empty", "sinusoidal__no_columns"),
+    "what-does-not-fit-is-best-mended": ("sinusoidal__absolute_sizes",),
+    "positions-start-at-one": (
+        "sinusoidal__pairs_from_one",
+        "sinusoidal__positions_from_one",
+        "shift_matrix__pairs_from_one",
+    ),
+    "later-pairs-turn-faster": ("sinusoidal__growing_frequencies", "shift_matrix__growing_frequencies"),
+    "one-angle-for-all-pairs": ("sinusoidal__one_frequency", "shift_matrix__one_frequency"),
+    "every-coordinate-has-its-frequency": (
+        "sinusoidal__exponent_i_over_d",
+        "sinusoidal__column_exponent",
+        "sinusoidal__doubled_columns",
+        "shift_matrix__exponent_i_over_d",
+        "sinusoidal_shapes__frequency_for_columns",
+    ),
+    "the-base-is-ten-thousand": ("sinusoidal__base_ignored", "shift_matrix__base_ignored"),
+    "angles-are-degrees-or-turns": ("sinusoidal__degrees", "sinusoidal__cycles", "shift_matrix__degrees"),
+    "a-layout-is-only-an-order": ("sinusoidal__halves", "shift_matrix__halves"),
+    "sine-or-cosine-first": (
+        "sinusoidal__cosine_first",
+        "sinusoidal__ends_with_cosine",
+        "shift_matrix__swapped_sin_cos",
+        "shift_matrix__cosine_first",
+    ),
+    "either-way-is-a-rotation": ("shift_matrix__transposed", "shift_matrix__reflected"),
+    "a-shift-moves-coordinates": ("shift_matrix__rolled", "sinusoidal_shapes__shift_of_positions"),
+    "shift-matrix-depends-on-place": ("shift_matrix__fitted", "sinusoidal_shapes__shift_for_each_position"),
+    "positions-are-shares-of-the-text": ("sinusoidal__relative_positions",),
+    "positions-are-never-negative": ("shift_matrix__absolute_k", "shift_matrix__negative_refused"),
+    "half-a-pair-can-turn": ("shift_matrix__odd_kept", "shift_matrix__odd_cut"),
+    "widths-are-even": (
+        "sinusoidal__even_width",
+        "sinusoidal__narrow_width",
+        "sinusoidal__odd_zero",
+        "sinusoidal__odd_dropped",
+        "sinusoidal__odd_padded",
+        "sinusoidal__odd_refused",
+    ),
+}

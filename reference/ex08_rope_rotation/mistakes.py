@@ -500,3 +500,40 @@ def rope_shapes__no_angles(B: int, H: int, T: int, d_head: int) -> Shapes:
     Hint: compare your keys with the table of keys, one by one.
     """
     return {key: shape for key, shape in rope_shapes(B, H, T, d_head).items() if key != "angles"}
+
+
+# Which wrong idea of the course a mistake comes from, where one is behind it.
+MISCONCEPTIONS: dict[str, tuple[str, ...]] = {
+    "axes-stand-in-any-order": ("rope__time_first", "rope__over_heads", "rope_shapes__time_before_heads"),
+    "a-dot-product-keeps-its-coordinates": ("rope_shapes__scores_like_queries",),
+    "lengths-carry-nothing": ("rope__rescaled",),
+    "half-precision-is-plenty": ("rope__float16",),
+    "the-input-sets-the-type": ("rope__integer_result",),
+    "a-whole-float-is-an-integer": ("half_split_permutation__floats", "rope_shapes__float_half"),
+    "arguments-arrive-as-copies": ("rope__in_place",),
+    "what-does-not-fit-is-best-mended": ("rope__cut_positions",),
+    "it-runs-so-it-fits": ("rope__stretched_x",),
+    "positions-start-at-one": ("rope__pairs_from_one", "rope__positions_from_one"),
+    "later-pairs-turn-faster": ("rope__growing_frequencies",),
+    "one-angle-for-all-pairs": ("rope__one_angle",),
+    "every-coordinate-has-its-frequency": ("rope__exponent_i_over_d", "rope_shapes__angles_for_coordinates"),
+    "the-base-is-ten-thousand": ("rope__base_ignored",),
+    "angles-are-degrees-or-turns": ("rope__degrees", "rope__cycles"),
+    "a-layout-is-only-an-order": (
+        "rope__half_split",
+        "rope__mixed_layouts",
+        "rope__halves_out",
+        "half_split_permutation__identity",
+        "half_split_permutation__neighbours",
+        "half_split_permutation__halves_swapped",
+        "half_split_permutation__mirrored",
+    ),
+    "sine-or-cosine-first": ("rope__swapped_sin_cos",),
+    "either-way-is-a-rotation": ("rope__clockwise", "rope__reflected", "half_split_permutation__odds_first"),
+    "rope-is-added": ("rope__added",),
+    "positions-are-numbers-of-rows": ("rope__arange", "rope__sorted_positions"),
+    "positions-are-never-negative": ("rope__table_wraps", "rope__absolute_positions"),
+    "half-a-pair-can-turn": ("rope__odd_left_over", "rope__odd_padded"),
+    "positions-belong-to-one-text": ("rope_shapes__positions_in_batch",),
+    "heads-share-one-bias": ("rope_shapes__scores_without_heads",),
+}

@@ -739,3 +739,52 @@ def alibi_shapes__no_scores(B: int, H: int, T: int) -> Shapes:
     Hint: count the rows of the table of keys.
     """
     return {key: shape for key, shape in alibi_shapes(B, H, T).items() if key != "scores"}
+
+
+# Which wrong idea of the course a mistake comes from, where one is behind it.
+MISCONCEPTIONS: dict[str, tuple[str, ...]] = {
+    "axes-stand-in-any-order": (
+        "alibi_bias__heads_last",
+        "alibi_shapes__bias_heads_last",
+        "alibi_shapes__scores_heads_last",
+    ),
+    "leading-axes-can-be-merged": ("alibi_shapes__scores_merged",),
+    "only-the-last-place-counts": ("alibi_bias__last_query_only", "alibi_shapes__bias_of_one_query"),
+    "half-precision-is-plenty": ("alibi_slopes__float16", "alibi_bias__float16"),
+    "the-input-sets-the-type": ("alibi_slopes__integers", "alibi_bias__integers"),
+    "an-axis-of-one-is-no-axis": ("alibi_slopes__column", "alibi_bias__batch_axis", "alibi_shapes__slopes_broadcast"),
+    "formulas-can-be-computed-as-written": ("alibi_bias__mask_nan",),
+    "absurd-sizes-show-themselves": ("alibi_slopes__empty", "alibi_bias__no_tokens", "alibi_bias__no_heads"),
+    "what-does-not-fit-is-best-mended": (
+        "alibi_slopes__absolute",
+        "alibi_slopes__at_least_one",
+        "alibi_bias__absolute_sizes",
+    ),
+    "positions-start-at-one": ("alibi_bias__distance_from_one",),
+    "positions-are-shares-of-the-text": ("alibi_bias__relative_to_length",),
+    "positions-belong-to-one-text": ("alibi_shapes__bias_in_batch",),
+    "zero-bias-is-a-mask": ("alibi_bias__future_zero",),
+    "alibi-needs-no-mask": ("alibi_bias__future_rewarded", "alibi_bias__future_penalised"),
+    "any-low-number-masks": ("alibi_bias__weak_mask", "alibi_bias__mask_ten_thousand"),
+    "attention-is-symmetric": ("alibi_bias__transposed", "alibi_bias__past_masked"),
+    "same-softmax-same-bias": ("alibi_bias__key_position", "alibi_bias__from_the_last_query"),
+    "any-growing-price-will-do": ("alibi_bias__squared", "alibi_bias__logarithm"),
+    "heads-share-one-bias": (
+        "alibi_slopes__all_equal",
+        "alibi_bias__one_slope",
+        "alibi_bias__no_slopes",
+        "alibi_shapes__one_slope",
+        "alibi_shapes__bias_without_heads",
+        "alibi_shapes__scores_without_heads",
+    ),
+    "slopes-follow-one-rule": (
+        "alibi_slopes__halving",
+        "alibi_slopes__whole_exponents",
+        "alibi_slopes__naive",
+        "alibi_slopes__cut_to_power",
+        "alibi_slopes__others_refused",
+        "alibi_bias__naive_slopes",
+    ),
+    "slopes-fall-from-head-to-head": ("alibi_slopes__sorted", "alibi_slopes__next_power", "alibi_bias__sorted_slopes"),
+    "only-the-past-has-a-distance": ("alibi_bias__both_ways_signed", "alibi_bias__both_ways_free"),
+}

@@ -933,3 +933,103 @@ def embedding_shapes__no_logits(B: int, T: int, V: int, d: int) -> Shapes:
     Hint: compare your keys with the table of keys, one by one.
     """
     return {key: shape for key, shape in embedding_shapes(B, T, V, d).items() if key != "logits"}
+
+
+# Which wrong idea of the course a mistake comes from, where one is behind it.
+MISCONCEPTIONS: dict[str, tuple[str, ...]] = {
+    "id-zero-is-padding": ("tied_grad__row_zero_is_padding",),
+    "ids-start-at-one": ("tied_grad__ids_from_one",),
+    "vectors-are-columns": (
+        "tied_grad__transposed",
+        "embedding_shapes__transposed_table",
+        "embedding_shapes__transposed_gradient",
+    ),
+    "axes-stand-in-any-order": ("embedding_shapes__vocabulary_first", "embedding_shapes__time_first"),
+    "leading-axes-can-be-merged": ("embedding_shapes__flat_tokens",),
+    "empty-input-does-not-happen": ("embedding_params__zero_positions_refused",),
+    "one-vector-a-text": ("embedding_shapes__pooled_states",),
+    "only-the-last-place-counts": ("embedding_shapes__one_prediction",),
+    "a-token-is-its-one-hot-vector": ("embedding_shapes__one_hot_rows",),
+    "a-dot-product-keeps-its-coordinates": ("embedding_shapes__logits_like_states",),
+    "root-d-belongs-everywhere": ("tied_grad__scaled_rows",),
+    "half-precision-is-plenty": ("tied_grad__float16",),
+    "the-input-sets-the-type": ("tied_grad__integer_result",),
+    "counts-fit-any-type": (
+        "embedding_params__int32_overflow",
+        "embedding_params__floats",
+        "kv_cache_bytes__float",
+        "kv_cache_bytes__int32_overflow",
+    ),
+    "arguments-arrive-as-copies": ("tied_grad__sorts_ids",),
+    "the-vocabulary-is-what-occurs": ("tied_grad__vocabulary_from_ids",),
+    "gradients-look-like-the-batch": ("tied_grad__each_sequence", "embedding_shapes__gradient_of_rows_read"),
+    "repeated-ids-count-once": (
+        "tied_grad__buffered_scatter",
+        "tied_grad__buffered_by_sequence",
+        "tied_grad__overwritten",
+    ),
+    "repeated-ids-are-averaged": ("tied_grad__mean_of_repeats",),
+    "every-gradient-is-divided-by-its-tokens": (
+        "tied_grad__token_mean",
+        "tied_grad__batch_mean",
+        "tied_grad__output_mean",
+    ),
+    "a-gradient-points-downhill": ("tied_grad__descent_step",),
+    "tied-gradient-is-one-path": ("tied_grad__input_only",),
+    "absent-tokens-feel-nothing": ("tied_grad__only_rows_read",),
+    "tied-tables-are-two": (
+        "embedding_params__tied_counted_twice",
+        "embedding_params__tied_split",
+        "tied_grad__two_results",
+        "tied_grad__averaged_paths",
+        "embedding_shapes__two_tables",
+    ),
+    "input-and-output-always-share": (
+        "embedding_params__untied_counted_once",
+        "embedding_params__total_without_output",
+    ),
+    "same-shape-same-meaning": (
+        "tied_grad__hidden_scattered",
+        "tied_grad__gradient_times_gradient",
+        "tied_grad__softmax_of_gradient",
+    ),
+    "reshape-is-transpose": ("tied_grad__ids_by_columns", "tied_grad__reshaped_not_transposed"),
+    "a-row-is-one-number": ("embedding_params__positions_without_width",),
+    "a-number-has-one-size": (
+        "embedding_params__bytes_are_numbers",
+        "embedding_params__bits",
+        "embedding_params__always_four_bytes",
+        "embedding_params__always_two_bytes",
+        "embedding_params__bf16_of_four_bytes",
+        "kv_cache_bytes__numbers",
+        "kv_cache_bytes__bits",
+        "kv_cache_bytes__always_two_bytes",
+    ),
+    "positions-have-no-parameters": (
+        "embedding_params__positions_left_out",
+        "embedding_params__positions_ignored",
+        "embedding_params__bytes_without_positions",
+    ),
+    "absurd-sizes-show-themselves": (
+        "embedding_params__any_size",
+        "embedding_params__zero_accepted",
+        "embedding_params__width_unchecked",
+        "embedding_params__negative_positions",
+        "kv_cache_bytes__any_size",
+        "kv_cache_bytes__zero_accepted",
+        "kv_cache_bytes__product_checked",
+        "kv_cache_bytes__batch_unchecked",
+    ),
+    "what-does-not-fit-is-best-mended": (
+        "embedding_params__clamped",
+        "embedding_params__unknown_dtype",
+        "kv_cache_bytes__unknown_dtype",
+    ),
+    "cache-follows-the-width": (
+        "kv_cache_bytes__query_heads",
+        "kv_cache_bytes__width_split",
+        "kv_cache_bytes__keys_only",
+    ),
+    "the-cache-keeps-everything": ("kv_cache_bytes__queries_too", "kv_cache_bytes__score_matrix"),
+    "one-cache-serves-all": ("kv_cache_bytes__batch_ignored", "kv_cache_bytes__one_layer", "kv_cache_bytes__one_head"),
+}

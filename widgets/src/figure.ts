@@ -269,3 +269,12 @@ export function digits(value: number): string {
 export function whole(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, Math.round(value)));
 }
+
+/** The function, which keeps its latest answer for as long as it is asked the same. */
+export function remembered<Key extends readonly unknown[], Answer>(ask: (...key: Key) => Answer): (...key: Key) => Answer {
+  let latest: { readonly key: Key; readonly answer: Answer } | undefined;
+  return (...key) => {
+    if (!latest?.key.every((part, place) => part === key[place])) latest = { key, answer: ask(...key) };
+    return latest.answer;
+  };
+}
