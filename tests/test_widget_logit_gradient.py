@@ -86,8 +86,10 @@ def said(given: dict[str, Any], x: float, y: float, token: int, share: float, te
     p = raised / raised.sum()
     often = np.array([share if i == token else (1 - share) / 4 for i in range(5)])
     best = -sum(f * np.log(f) for f in often if f)
-    along = -dW[token] @ h
-    does = "pulls its row along h" if along > 0 else "pushes its row back from h"
+    excess = dW[token] @ h * temperature / (h @ h)
+    does = "pulls its row along h" if excess < 0 else "pushes its row back from h"
+    if abs(excess) < 0.0005:
+        does = "hardly moves its row"
     moved = np.linalg.norm(rows[token] - start[token])
     return (
         f"p({given['tokens'][token]}) = {p[token]:.3f}, its frequency is {share:.2f}: the next step {does}. "
@@ -113,7 +115,7 @@ def test_logit_gradient_by_keyboard_alone(site: Path) -> None:
         # The token that is never a target.
         figure.get_by_role("combobox", name="token").focus()
         page.keyboard.press("Home")
-        figure.get_by_role("slider", name="its frequency").focus()
+        figure.get_by_role("slider", name="frequency").focus()
         page.keyboard.press("Home")
         assert result.inner_text() == said(given, 1, 0.8, 0, 0, 1, 0)
         assert "pushes its row back from h" in result.inner_text()
@@ -140,6 +142,7 @@ def test_logit_gradient_by_keyboard_alone(site: Path) -> None:
         other.goto((site / PAGE).as_uri() + wild)
         other.locator("logit-gradient .result", has_text="In 400 steps").wait_for()
         assert shared.inner_text() == said(given, 2, -2, 4, 0.5, 0.5, 400)
+        assert "hardly moves its row" in shared.inner_text()
         other.goto((site / PAGE).as_uri() + "#logit-gradient:x=0,y=0,step=3")
         other.locator("logit-gradient .result", has_text="moves no row").wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= 360

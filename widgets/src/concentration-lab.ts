@@ -42,7 +42,6 @@ class ConcentrationLab extends InteractiveFigure {
       .controls { align-items: center; }
       .panels { display: grid; gap: 0.4rem 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15.5rem), 1fr)); }
       .panels > :first-child { grid-column: 1 / -1; }
-      .panels p { margin: 0; text-align: center; }
       .panels svg { max-width: 22rem; }
     `,
   ];

@@ -6,12 +6,15 @@ import "./cosine-cone";
 import "./logit-gradient";
 import "./lookup-lab";
 import "./metric-arena";
+import "./parameter-budget";
 import "./position-shuffle";
 import "./projection-honesty";
 import "./rope-clock";
 import "./sgns-stepper";
 import "./shape-tracer";
 import "./static-to-contextual";
+import "./table-diagnosis";
+import "./table-migration";
 
 import "./concept-map";
 import "./my-course";

@@ -13,8 +13,10 @@ const HIDDEN = "var(--figure-4)";
 /** Small enough that no row overshoots, at the longest state and the lowest temperature. */
 const RATE = 0.1;
 /** The moves are short: they are drawn so many times as long. */
-const STRETCHED = 8;
+const STRETCHED = 16;
 const BAR = 62;
+/** Below this, probability and frequency are told as equal. */
+const EVEN = 0.0005;
 
 /** What Python gives: tokens, their output rows, the state and the token to begin with. */
 interface Given {
@@ -91,7 +93,7 @@ class LogitGradient extends PlayedFigure {
     const tokens = this.data<Given>().tokens.map((name, number) => [number, name] as const);
     return html`${this.player()}
       ${this.choice("token", this.token, tokens, (value) => (this.token = value))}
-      ${this.slider("its frequency", this.share, { min: 0, max: 100, step: 5 }, (value) => (this.share = value), `${this.share} %`)}
+      ${this.slider("frequency", this.share, { min: 0, max: 100, step: 5 }, (value) => (this.share = value), `${this.share} %`)}
       ${this.slider("temperature", this.temperature, { min: 0.5, max: 4, step: 0.1 }, (value) => (this.temperature = value), this.temperature.toFixed(1))}`;
   }
 
@@ -106,15 +108,19 @@ class LogitGradient extends PlayedFigure {
       return svg`<circle cx=${fromX} cy=${fromY} r="5" fill="none" stroke=${colour} />
         <line x1=${fromX} y1=${fromY} x2=${x} y2=${y} stroke=${colour} stroke-dasharray="2 2" />
         <line x1=${x} y1=${y} x2=${endX} y2=${endY} stroke=${colour} stroke-width="3" />
-        <circle cx=${x} cy=${y} r="4" fill=${colour} />
-        <text x=${x} y=${y + 17} text-anchor="middle">${tokens[token]}</text>`;
+        <circle cx=${x} cy=${y} r="4" fill=${colour} />`;
+    };
+    // Where the rows began they stand apart, and a name hides no dot that is drawn after it.
+    const name = (row: readonly number[], token: number): TemplateResult => {
+      const [x, y] = onPlane(row, PLANE.scale);
+      return svg`<text x=${x} y=${y + (y < 0 ? -9 : 18)} text-anchor="middle">${tokens[token]}</text>`;
     };
     return html`<div>
       <p>output rows and h</p>
       <svg viewBox="-115 -115 230 230">
         <path d="M-115 0H115M0 -115V115" stroke="var(--figure-grid)" />
         <line x2=${hx} y2=${hy} stroke=${HIDDEN} stroke-width="2" />
-        ${rows.map(spot)}
+        ${start.map(name)} ${rows.map(spot)}
         ${this.handle("h", [this.x, this.y], PLANE, HIDDEN, ([x, y]) => ([this.x, this.y] = [hundredths(x), hundredths(y)]))}
       </svg>
     </div>`;
@@ -151,7 +157,8 @@ class LogitGradient extends PlayedFigure {
     const row = rows[this.token]!;
     const p = softmax(logits(this.h, rows, this.temperature))[this.token]!;
     const gap = p - often[this.token]!;
-    const does = this.x === 0 && this.y === 0 ? "moves no row, for h is 0" : gap < 0 ? "pulls its row along h" : "pushes its row back from h";
+    const moves = gap < 0 ? "pulls its row along h" : "pushes its row back from h";
+    const does = this.x === 0 && this.y === 0 ? "moves no row, for h is 0" : Math.abs(gap) < EVEN ? "hardly moves its row" : moves;
     const before = logits(this.h, start, 1)[this.token]!;
     const score = logits(this.h, rows, 1)[this.token]!;
     return (

@@ -23,7 +23,9 @@ export abstract class PlayedFigure extends InteractiveFigure {
   static override styles: CSSResultGroup = [
     InteractiveFigure.styles,
     css`
-      .buttons { display: flex; flex-wrap: wrap; gap: 0.4rem; }
+      label > span { min-width: 0; }
+      input[type="range"] { min-width: 4.5rem; }
+      .buttons { align-items: center; display: flex; flex-wrap: wrap; gap: 0.4rem; }
     `,
   ];
 
@@ -84,6 +86,6 @@ export abstract class PlayedFigure extends InteractiveFigure {
         </button>
         <button type="button" @click=${() => (this.stop(), (this.step = 0))}>start again</button>
       </div>
-      ${this.slider("speed", this.speed, { min: 0, max: FASTEST }, setSpeed, `${2 ** this.speed} steps a second`)}`;
+      ${this.slider("speed", this.speed, { min: 0, max: FASTEST }, setSpeed, `${2 ** this.speed} steps/s`)}`;
   }
 }

@@ -12,9 +12,10 @@ const GROUPS: readonly (readonly [string, string])[] = [
   ["of both", "var(--figure-3)"],
 ];
 const RATE = 0.2;
-const SCALE = 32;
-/** The moves are short: they are drawn so many times as long. */
-const STRETCHED = 3;
+/** The units of the planes: the first while no coordinate is above 1.6, the second up to 3.6. */
+const [NEAR, FAR] = [66, 32];
+/** The moves are short, above all those of contexts: they are drawn so many times as long. */
+const STRETCHED = { W: 2, C: 8 };
 const [WIDTH, HEIGHT] = [320, 70];
 /** Of a long curve this many points are drawn. */
 const POINTS = 160;
@@ -44,10 +45,10 @@ class SgnsStepper extends PlayedFigure {
     PlayedFigure.styles,
     css`
       .far { opacity: 0.4; }
-      table { border-collapse: collapse; margin: 0.5em auto; }
+      .curve { max-width: 22rem; }
+      table { border-collapse: collapse; font-size: 0.9em; margin: 0.5em auto; }
       caption { font-weight: bold; padding: 0.2rem; }
-      th, td { border-block-end: 0.05rem solid var(--figure-grid); padding: 0 0.5rem; text-align: start; }
-      td { font-variant-numeric: tabular-nums; }
+      th, td { border-block-end: 0.05rem solid var(--figure-grid); font-variant-numeric: tabular-nums; padding: 0 0.4rem; text-align: start; white-space: nowrap; }
     `,
   ];
 
@@ -103,30 +104,39 @@ class SgnsStepper extends PlayedFigure {
     const windows = [1, 2].map((width) => [width, `${width} to each side`] as const);
     return html`${this.player()}
       ${this.choice("loss", this.full, [[0, "negative sampling"], [1, "full softmax"]], (value) => (this.full = value))}
-      ${this.slider("negatives", this.k, { min: 1, max: 8 }, (value) => (this.k = value), this.full ? "none are drawn" : `k = ${this.k}`)}
+      ${this.slider("negatives", this.k, { min: 1, max: 8 }, (value) => (this.k = value), this.full ? "none" : `k = ${this.k}`)}
       ${this.choice("window", this.window, windows, (value) => (this.window = value))}`;
   }
 
-  private plane(title: string, from: Rows, to: Rows, touched: readonly number[], named: number, pressed?: readonly number[], word?: TemplateResult): TemplateResult {
+  private get scale(): number {
+    const { W, C } = this.now().training.tables;
+    return [...W, ...C].flat().every((value) => Math.abs(value) < 1.6) ? NEAR : FAR;
+  }
+
+  private plane(title: string, from: Rows, to: Rows, touched: readonly number[], named: number, stretched: number, pressed?: readonly number[], word?: TemplateResult): TemplateResult {
     const { words, groups } = this.data<Given>();
+    const scale = this.scale;
     const spot = (row: readonly number[], number: number): TemplateResult => {
-      const [x, y] = onPlane(row, SCALE);
+      const [x, y] = onPlane(row, scale);
       const isTouched = touched.includes(number);
       const colour = GROUPS[groups[number]!]![1];
-      const [endX, endY] = onPlane(plus(row, plus(to[number]!, row, -1), STRETCHED), SCALE);
+      const [endX, endY] = onPlane(plus(row, plus(to[number]!, row, -1), stretched), scale);
       const dashes = (pressed?.[number] ?? 0) < 0 ? "2 2" : "none";
       return svg`<g class=${isTouched ? "" : "far"}>
         <title>${words[number]}</title>
         ${isTouched ? svg`<line x1=${x} y1=${y} x2=${endX} y2=${endY} stroke=${colour} stroke-width="2.5" stroke-dasharray=${dashes} />` : ""}
-        <circle cx=${x} cy=${y} r=${isTouched ? 5 : 3.5} fill=${colour} />
-        ${number === named ? svg`<text x=${x} y=${y - 9} text-anchor="middle">${words[number]}</text>` : ""}
+        <circle cx=${x} cy=${y} r=${isTouched ? 4.5 : 3.5} fill=${colour} />
       </g>`;
     };
+    const [left, top] = onPlane(from[named]!, scale);
     return html`<div>
       <p>${title}</p>
       <svg viewBox="-115 -115 230 230" aria-hidden="true">
         <path d="M-115 0H115M0 -115V115" stroke="var(--figure-grid)" />
-        ${word} ${from.map(spot)}
+        <circle r=${scale} fill="none" stroke="var(--figure-grid)" stroke-dasharray="3 3" />
+        ${word}
+        <text x=${left} y=${top - 9} text-anchor="middle">${words[named]}</text>
+        ${from.map(spot)}
       </svg>
     </div>`;
   }
@@ -139,7 +149,7 @@ class SgnsStepper extends PlayedFigure {
     const picked = Array.from({ length: parts + 1 }, (_, i) => Math.round((i * (losses.length - 1)) / parts));
     const point = (step: number): string =>
       `${((step / steps) * WIDTH).toFixed(1)} ${(((high - losses[step]!) / (high - low || 1)) * HEIGHT).toFixed(1)}`;
-    return html`<svg viewBox="-38 -8 ${WIDTH + 46} ${HEIGHT + 28}" aria-hidden="true">
+    return html`<svg class="curve" viewBox="-38 -8 ${WIDTH + 46} ${HEIGHT + 28}" aria-hidden="true">
       <path d="M0 0V${HEIGHT}H${WIDTH}" fill="none" stroke="var(--figure-grid)" />
       <polyline points=${picked.map(point).join(" ")} fill="none" stroke="currentColor" stroke-width="1.5" />
       <text x="-4" y="4" text-anchor="end">${high.toFixed(2)}</text>
@@ -155,8 +165,8 @@ class SgnsStepper extends PlayedFigure {
     const x = scores(this.now().training.tables, draw.word);
     const role = (row: number): string => {
       const times = draw.negatives.filter((negative) => negative === row).length;
-      const drawnAs = times > 1 ? `made up, ${times} times` : times ? "made up" : "";
-      return [row === draw.context ? "seen" : "", drawnAs || (row === draw.context ? "" : "not seen")].filter(Boolean).join(" and ");
+      const drawnAs = times > 1 ? `made up ${times} ×` : times ? "made up" : "";
+      return [row === draw.context ? "seen" : "", drawnAs || (row === draw.context ? "" : "not seen")].filter(Boolean).join(", ");
     };
     return html`<table>
       <caption>Next step: ${word} with</caption>
@@ -173,14 +183,14 @@ class SgnsStepper extends PlayedFigure {
   protected drawing(): TemplateResult {
     const { W, C } = this.now().training.tables;
     const { draw, pressed, rows, after } = this.next();
-    const [x, y] = onPlane(W[draw.word]!, SCALE);
+    const [x, y] = onPlane(W[draw.word]!, this.scale);
     const line = svg`<line x2=${x} y2=${y} stroke="currentColor" stroke-dasharray="1 3" />`;
     return html`${this.legend(GROUPS)}
       <div class="panels">
-        ${this.plane("words, W", W, after.W, [draw.word], draw.word)}
-        ${this.plane("contexts, C, and the word", C, after.C, rows, draw.context, pressed, line)}
+        ${this.plane("words, W", W, after.W, [draw.word], draw.word, STRETCHED.W)}
+        ${this.plane("contexts, C, and the word", C, after.C, rows, draw.context, STRETCHED.C, pressed, line)}
       </div>
-      <p>Lines at the dots: ${STRETCHED} times the next move, dashed where the row is pushed.</p>
+      <p>Lines at the dots: the next move, in W ${STRETCHED.W} times and in C ${STRETCHED.C} times as long, dashed where a row is pushed. The circle has radius 1.</p>
       ${this.table()} ${this.curve()}`;
   }
 

@@ -35,7 +35,7 @@ const PRODUCTS: readonly Written[] = [
   { sides: ["E", "onehot"], axes: [["V", "d"], ["B", "T", "V"]] },
   { sides: ["E.T", "onehot"], axes: [["d", "V"], ["B", "T", "V"]] },
 ];
-const [WIDTH, HEIGHT] = [320, 26];
+const [WIDTH, HEIGHT] = [320, 14];
 
 /** Chapter 2: the arrays between ids and logits, their bytes, and products that fit or only seem to. */
 class ShapeTracer extends InteractiveFigure {

@@ -37,9 +37,7 @@ class StaticToContextual extends InteractiveFigure {
     css`
       .controls { grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); }
       .panels { align-items: center; display: grid; gap: 0.4rem 1rem; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); }
-      .panels text { paint-order: stroke; stroke: var(--md-default-bg-color); stroke-width: 3px; }
       .panels svg { max-width: 19rem; }
-      .panels p { margin: 0; text-align: center; }
       table { border-collapse: collapse; margin: 0.5em auto; }
       th, td { border-block-end: 0.05rem solid var(--figure-grid); padding: 0.1rem 0.4rem; text-align: start; }
       td { font-variant-numeric: tabular-nums; }

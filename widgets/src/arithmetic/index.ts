@@ -1,12 +1,15 @@
 // All that the widgets compute, by module: what the tests hold against the reference.
 export * as analogy from "./analogy";
 export * as attention from "./attention";
+export * as budget from "./budget";
 export * as concentration from "./concentration";
+export * as diagnosis from "./diagnosis";
 export * as histogram from "./histogram";
 export * as isotropy from "./isotropy";
 export * as layers from "./layers";
 export * as logits from "./logits";
 export * as lookup from "./lookup";
+export * as migration from "./migration";
 export * as neighbours from "./neighbours";
 export * as positions from "./positions";
 export * as projection from "./projection";
