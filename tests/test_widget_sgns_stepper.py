@@ -162,6 +162,9 @@ def test_sgns_stepper_by_keyboard_alone(site: Path) -> None:
         figure = page.locator("sgns-stepper")
         given, result = given_to(figure), figure.locator(".result")
         assert result.inner_text() == said(given, 2, 5, False, 0)
+        # A negative that was drawn twice needs the most room.
+        assert "made up 2 ×" in figure.locator("table").inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
         figure.get_by_role("radio", name="All 26").focus()
         page.keyboard.press("Space")
         assert figure.locator(".verdict").inner_text().startswith("Not so.")

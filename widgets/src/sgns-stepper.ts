@@ -49,6 +49,7 @@ class SgnsStepper extends PlayedFigure {
       table { border-collapse: collapse; font-size: 0.9em; margin: 0.5em auto; }
       caption { font-weight: bold; padding: 0.2rem; }
       th, td { border-block-end: 0.05rem solid var(--figure-grid); font-variant-numeric: tabular-nums; padding: 0 0.4rem; text-align: start; white-space: nowrap; }
+      .pair { white-space: normal; }
     `,
   ];
 
@@ -173,7 +174,7 @@ class SgnsStepper extends PlayedFigure {
       <thead><tr><th scope="col">context</th><th scope="col">pair</th><th scope="col">w · c</th><th scope="col">pressed</th></tr></thead>
       <tbody>
         ${rows.map((row) => html`<tr>
-          <th scope="row">${words[row]}</th><td>${role(row)}</td><td>${digits(x[row]!)}</td>
+          <th scope="row">${words[row]}</th><td class="pair">${role(row)}</td><td>${digits(x[row]!)}</td>
           <td>${pressed[row]! < 0 ? "down" : "up"} ${Math.abs(pressed[row]!).toFixed(2)}</td>
         </tr>`)}
       </tbody>
