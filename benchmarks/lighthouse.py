@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 import courses
@@ -30,7 +31,13 @@ from coursebuild.node import node
 VERSION = "12.2.3"
 HOME = courses.ROOT / "build" / "lighthouse"
 KINDS = ("performance", "accessibility", "best-practices", "seo")
-_TEXT = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_TEXT = {
+    ".json": "application/json",
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+}
 
 
 class Compressed(SimpleHTTPRequestHandler):

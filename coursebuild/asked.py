@@ -90,7 +90,11 @@ def practice(problems: Sequence[Problem]) -> str:
     if not problems:
         return ""
     inside = "\n\n".join(_problem(problem) for problem in problems)
-    return f'??? practice "Practice: an easy, a medium and a hard one"\n\n{_indented(inside)}\n\n'
+    # The search index is loaded with the first page, and nobody looks for a problem by typing it.
+    return (
+        '<details class="practice" data-search-exclude="yes" markdown="1">\n'
+        f"<summary>Practice: an easy, a medium and a hard one</summary>\n\n{inside}\n\n</details>\n\n"
+    )
 
 
 def _problem(problem: Problem) -> str:

@@ -110,7 +110,7 @@ def misconceptions_as_markdown(
             lines.append(f"### {found.claim} {{ #m-{found.id} }}\n\n{truths.get(found.id, found.truth)}\n")
             lines.append(f"Taught in [{where}]({found.link}). {_used(found, executed, questions, registry)}\n")
     return (
-        "---\nsearch:\n  boost: 0.5\n---\n\n# Misconceptions\n\nEach of these sounds right. Questions, diagnoses and "
+        "---\nsearch:\n  exclude: true\n---\n\n# Misconceptions\n\nEach of these sounds right. Questions, diagnoses and "
         "review cards name them.\n\n" + "\n".join(lines)
     )
 

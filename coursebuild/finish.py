@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
+from coursebuild import fonts
 from coursebuild.book import Book
 from coursebuild.errors import CourseError
 from coursebuild.mathematics import BadFormula, formulas, located, set_formulas, with_formulas
 
 # What a browser would load by itself; a link that a reader may follow is another thing.
 _LOADED = re.compile(r"""<(?:script|img|iframe|source|link)\b[^>]*?\b(?:src|href)="(https?:)?//[^"]*"[^>]*>""")
+# Names, operators and punctuation look like other text, and are two thirds of all elements of a chapter.
+_PLAIN_CODE = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>')
 _MAY = re.compile(r'rel="(?:canonical|alternate|license)"')
+
+
+# Nobody looks for these by typing them.
+_NOT_SEARCHED = re.compile(r"<pre>.*?</pre>|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 
 
 def finish(book: Book, site: Path) -> None:
@@ -25,10 +33,24 @@ def finish(book: Book, site: Path) -> None:
         made = set_formulas(book.root, wanted)
     except BadFormula as error:
         raise located(book.chapters, error) from None
+    for font in sorted(site.glob("assets/katex/fonts/*.woff2")):
+        font.write_bytes(fonts.subset(font, fonts.letters(made.values()), book.root / "build" / "fonts"))
+    _slim_index(site / "search" / "search_index.json")
     for path, text in pages.items():
-        ready = book.with_drawings(with_formulas(text, made, book.symbols))
+        ready = _PLAIN_CODE.sub(r"\1", book.with_drawings(with_formulas(text, made, book.symbols)))
         for found in _LOADED.finditer(ready):
             if not _MAY.search(found[0]):
                 raise CourseError(path, None, f"loads something from another site: {found[0][:200]}")
         if ready != text:
             path.write_text(ready)
+
+
+def _slim_index(path: Path) -> None:
+    """The search index without what nobody looks for: every reader's browser loads it with the first page."""
+    index = json.loads(path.read_text())
+    index["docs"] = [
+        {**entry, "text": _NOT_SEARCHED.sub("", entry["text"])}
+        for entry in index["docs"]
+        if not entry["location"].endswith("#check")
+    ]
+    path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pages import ROOT
 
 from coursebuild.bundle import bundled
@@ -47,6 +48,18 @@ def agree(found: Any, wanted: Any) -> None:
     """Equal to 1e-9 of the largest number there is."""
     wanted = np.asarray(wanted, dtype=float)
     np.testing.assert_allclose(np.asarray(found, dtype=float), wanted, rtol=1e-9, atol=1e-9 * np.abs(wanted).max())
+
+
+def normals(seed: int, rows: int, columns: int) -> NDArray[np.float64]:
+    """The random numbers that the widgets draw: 32 bits by xorshift, pairs of them made normal by Box and Muller."""
+    state, uniform = seed * 0x9E3779B1 % 2**32, np.empty(2 * rows * columns)
+    for place in range(uniform.size):
+        state ^= state << 13 & 0xFFFFFFFF
+        state ^= state >> 17
+        state ^= state << 5 & 0xFFFFFFFF
+        uniform[place] = state / 2**32
+    radius, angle = uniform[::2], uniform[1::2]
+    return np.asarray(np.sqrt(-2 * np.log(radius)) * np.cos(2 * np.pi * angle)).reshape(rows, columns)
 
 
 def address_is(page: Page, wanted: str | re.Pattern[str]) -> None:

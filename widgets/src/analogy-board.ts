@@ -1,5 +1,6 @@
 import { css, html, type TemplateResult } from "lit";
 
+import { define } from "./define";
 import { decode, head, ranking, type Found } from "./arithmetic/analogy";
 import { InteractiveFigure, whole, type Prediction } from "./figure";
 
@@ -146,4 +147,4 @@ class AnalogyBoard extends InteractiveFigure {
   }
 }
 
-customElements.define("analogy-board", AnalogyBoard);
+define("analogy-board", AnalogyBoard);

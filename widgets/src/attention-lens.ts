@@ -1,8 +1,9 @@
-import { css, html, svg, type TemplateResult } from "lit";
+import { html, svg, type TemplateResult } from "lit";
 
+import { define } from "./define";
 import { entropy, output, weights } from "./arithmetic/attention";
 import { norm } from "./arithmetic/vectors";
-import { hundredths, InteractiveFigure, whole, type Prediction } from "./figure";
+import { hundredths, InteractiveFigure, onPlane, whole, type Prediction } from "./figure";
 
 type Point = readonly number[];
 
@@ -26,16 +27,6 @@ class AttentionLens extends InteractiveFigure {
     temperature: { state: true },
     mask: { state: true },
   };
-
-  static override styles = [
-    InteractiveFigure.styles,
-    css`
-      .panels { align-items: center; display: grid; gap: 0.4rem 1rem; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); }
-      .panels svg { max-width: 17rem; }
-      .panels text { paint-order: stroke; stroke: var(--md-default-bg-color); stroke-width: 3px; }
-      .panels p { margin: 0; text-align: center; }
-    `,
-  ];
 
   declare x: number;
   declare y: number;
@@ -93,13 +84,13 @@ class AttentionLens extends InteractiveFigure {
   }
 
   private spot(label: string, at: Point, colour: string, isHidden: boolean): TemplateResult {
-    const [x, y] = drawn(at);
+    const [x, y] = onPlane(at, PLANE.scale);
     return svg`<circle cx=${x} cy=${y} r="5" stroke=${colour} stroke-width="2" fill=${isHidden ? "none" : colour} />
       <text x=${x} y=${y + (y < 0 ? -10 : 20)} text-anchor="middle">${isHidden ? `(${label})` : label}</text>`;
   }
 
   private ofKeys(): TemplateResult {
-    const [x, y] = drawn([this.x, this.y]);
+    const [x, y] = onPlane([this.x, this.y], PLANE.scale);
     const keys = this.memory.keys;
     return html`<div>
       <p>keys and query</p>
@@ -115,16 +106,16 @@ class AttentionLens extends InteractiveFigure {
   private ofValues(): TemplateResult {
     const values = this.memory.values;
     const shares = this.shares;
-    const [x, y] = drawn(output(shares, values));
+    const [x, y] = onPlane(output(shares, values), PLANE.scale);
     // The values are given in their order around the hull, so the visible ones are its corners.
-    const corners = values.slice(0, this.visible).map((value) => drawn(value).join(","));
+    const corners = values.slice(0, this.visible).map((value) => onPlane(value, PLANE.scale).join(","));
     return html`<div>
       <p>values and output</p>
       <svg viewBox="-115 -115 230 230" aria-hidden="true">
         ${this.axes()}
         <polygon points=${corners.join(" ")} fill="none" stroke="currentColor" stroke-dasharray="3 4" />
         ${values.slice(0, this.visible).map((value, place) => {
-          const [toX, toY] = drawn(value);
+          const [toX, toY] = onPlane(value, PLANE.scale);
           return svg`<line x1=${x} y1=${y} x2=${toX} y2=${toY} stroke=${COLOURS[place]!} stroke-width=${8 * shares[place]!} />`;
         })}
         ${values.map((value, place) => this.spot(name("z", place), value, COLOURS[place]!, place >= this.visible))}
@@ -163,13 +154,8 @@ class AttentionLens extends InteractiveFigure {
   }
 }
 
-/** Where the drawing has a point of the plane. */
-function drawn(at: Point): [number, number] {
-  return [at[0]! * PLANE.scale, -at[1]! * PLANE.scale];
-}
-
 function name(letter: string, place: number): string {
   return letter + "₁₂₃₄"[place]!;
 }
 
-customElements.define("attention-lens", AttentionLens);
+define("attention-lens", AttentionLens);

@@ -1,3 +1,4 @@
+import { define } from "./define";
 import { readAll, trouble, watch } from "./keep/store";
 import { isDone, nextStops, readOutline, type Stop } from "./outline";
 import { made } from "./question";
@@ -74,4 +75,4 @@ class ConceptMap extends HTMLElement {
   }
 }
 
-customElements.define("concept-map", ConceptMap);
+define("concept-map", ConceptMap);

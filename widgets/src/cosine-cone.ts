@@ -1,5 +1,7 @@
 import { css, html, nothing, svg, type TemplateResult } from "lit";
 
+import { define } from "./define";
+import { counts, outline } from "./arithmetic/histogram";
 import {
   centred,
   cosines,
@@ -111,23 +113,14 @@ class CosineCone extends InteractiveFigure {
       ${this.choice("neighbours of", this.row, rows, (value) => (this.row = value))}`;
   }
 
-  /** How many pairs lie in each of the bars between -1 and 1. */
-  private heights(X: Rows): number[] {
-    const heights = Array.from({ length: BARS }, () => 0);
-    for (const value of cosines(X)) heights[whole(Math.floor(((value + 1) / 2) * BARS), 0, BARS - 1)]! += 1;
-    return heights;
-  }
-
   private histogram(before: Rows, after: Rows): TemplateResult {
-    const [raw, repaired] = [this.heights(before), this.heights(after)];
-    const highest = Math.max(...raw, ...repaired);
+    const [raw, repaired] = [before, after].map((X) => counts(cosines(X), -1, 1, BARS));
+    const highest = Math.max(...raw!, ...repaired!);
     const x = (value: number): number => ((value + 1) / 2) * WIDTH;
-    const steps = (heights: readonly number[]): string =>
-      heights.map((height, bar) => `V${(HEIGHT * (1 - height / highest)).toFixed(1)}H${((bar + 1) * WIDTH) / BARS}`).join("");
     const mean = x(meanCosine(after));
     return html`<svg viewBox="-12 -8 ${WIDTH + 24} ${HEIGHT + 44}" aria-hidden="true">
-      <path d="M0 ${HEIGHT}${steps(repaired)}V${HEIGHT}Z" fill="var(--figure-1)" opacity="0.75" />
-      <path d="M0 ${HEIGHT}${steps(raw)}V${HEIGHT}" fill="none" stroke="var(--figure-2)" stroke-width="1.5" />
+      <path d=${outline(repaired!, highest, WIDTH, HEIGHT)} fill="var(--figure-1)" opacity="0.75" />
+      <path d=${outline(raw!, highest, WIDTH, HEIGHT)} fill="none" stroke="var(--figure-2)" stroke-width="1.5" />
       <line x1=${mean} x2=${mean} y1="-6" y2=${HEIGHT} stroke="currentColor" stroke-dasharray="3 3" />
       <line x2=${WIDTH} y1=${HEIGHT} y2=${HEIGHT} stroke="currentColor" />
       ${[-1, -0.5, 0, 0.5, 1].map((at) => svg`<text x=${x(at)} y=${HEIGHT + 15} text-anchor="middle">${at}</text>`)}
@@ -178,4 +171,4 @@ class CosineCone extends InteractiveFigure {
   }
 }
 
-customElements.define("cosine-cone", CosineCone);
+define("cosine-cone", CosineCone);

@@ -39,6 +39,10 @@ export abstract class InteractiveFigure extends LitElement {
     .legend { display: flex; flex-wrap: wrap; gap: 0 1rem; margin: 0.3em 0; }
     output, .result { font-variant-numeric: tabular-nums; }
     .result { margin: 0.5em 0 0; }
+    .panels { align-items: center; display: grid; gap: 0.4rem 1rem; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); }
+    .panels svg { max-width: 17rem; }
+    .panels text { paint-order: stroke; stroke: var(--md-default-bg-color); stroke-width: 3px; }
+    .panels p { margin: 0; text-align: center; }
     slot { display: none; }
     @media print {
       :host { border: 0; padding: 0; }
@@ -60,6 +64,11 @@ export abstract class InteractiveFigure extends LitElement {
   protected abstract drawing(): TemplateResult;
   /** What there is to see, in a sentence or two. */
   protected abstract result(): string;
+
+  /** Whether what there is to see changes faster than it could be read out. */
+  protected get isBusy(): boolean {
+    return false;
+  }
 
   /** What Python gave the figure to work with. */
   protected data<T>(): T {
@@ -219,7 +228,7 @@ export abstract class InteractiveFigure extends LitElement {
         ${this.predictFirst()}
         <div class="controls">${this.controls()}</div>
         ${this.drawing()}
-        <p class="result" role="status">${this.result()}</p>
+        <p class="result" role="status" aria-busy=${this.isBusy}>${this.result()}</p>
       </div>
       <slot></slot>`;
   }
@@ -241,12 +250,31 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, -1],
 };
 
+/** Where a drawing has a point of the plane whose unit is so long. */
+export function onPlane(point: readonly number[], scale: number): [number, number] {
+  return [point[0]! * scale, -point[1]! * scale];
+}
+
 /** To two places. */
 export function hundredths(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
+/** To two places in words, without a minus before a zero. */
+export function digits(value: number): string {
+  return (hundredths(value) || 0).toFixed(2);
+}
+
 /** The nearest whole number within a range. */
 export function whole(value: number, min: number, max: number): number {
   return Math.min(max, Math.max(min, Math.round(value)));
+}
+
+/** The function, which keeps its latest answer for as long as it is asked the same. */
+export function remembered<Key extends readonly unknown[], Answer>(ask: (...key: Key) => Answer): (...key: Key) => Answer {
+  let latest: { readonly key: Key; readonly answer: Answer } | undefined;
+  return (...key) => {
+    if (!latest?.key.every((part, place) => part === key[place])) latest = { key, answer: ask(...key) };
+    return latest.answer;
+  };
 }

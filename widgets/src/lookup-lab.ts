@@ -1,5 +1,6 @@
 import { css, html, type TemplateResult } from "lit";
 
+import { define } from "./define";
 import { lookup, moved, oneHot, product, renumbered } from "./arithmetic/lookup";
 import { InteractiveFigure, whole, type Prediction } from "./figure";
 
@@ -149,4 +150,4 @@ class LookupLab extends InteractiveFigure {
   }
 }
 
-customElements.define("lookup-lab", LookupLab);
+define("lookup-lab", LookupLab);

@@ -1,7 +1,8 @@
 import { css, html, svg, type TemplateResult } from "lit";
 
+import { define } from "./define";
 import { measured, ranking, stretched, unit, type Metric } from "./arithmetic/neighbours";
-import { hundredths, InteractiveFigure, whole, type Prediction } from "./figure";
+import { digits, hundredths, InteractiveFigure, whole, type Prediction } from "./figure";
 
 const POINTS = ["a", "b", "c", "d", "e", "f"] as const;
 type Name = "q" | (typeof POINTS)[number];
@@ -146,7 +147,7 @@ class MetricArena extends InteractiveFigure {
       <tbody>
         ${POINTS.map((_, place) => html`<tr class=${isAlike(ranked, place) ? "alike" : ""}>
           <th scope="row">${place + 1}</th>
-          ${ranked.map((order, column) => html`<td>${named(order[place]!)} ${shown(values[column]![order[place]!]!)}</td>`)}
+          ${ranked.map((order, column) => html`<td>${named(order[place]!)} ${digits(values[column]![order[place]!]!)}</td>`)}
         </tr>`)}
       </tbody>
     </table>`;
@@ -178,8 +179,8 @@ class MetricArena extends InteractiveFigure {
       const old = measured(before.query, before.rows, metric);
       return Math.max(...measured(now.query, now.rows, metric).map((value, index) => Math.abs(value - old[index]!)));
     });
-    const products = dots! < 1e-9 ? "no dot product, but" : `dot products by up to ${shown(dots!)},`;
-    return `The stretch has changed ${products} cosines by up to ${shown(cosines!)}.`;
+    const products = dots! < 1e-9 ? "no dot product, but" : `dot products by up to ${digits(dots!)},`;
+    return `The stretch has changed ${products} cosines by up to ${digits(cosines!)}.`;
   }
 
   private withoutDirection(): string {
@@ -196,13 +197,8 @@ function named(index: number): string {
   return POINTS[index]!.toUpperCase();
 }
 
-/** Two digits, and no minus before a zero. */
-function shown(value: number): string {
-  return (hundredths(value) || 0).toFixed(2);
-}
-
 function isAlike(ranked: readonly number[][], place: number): boolean {
   return ranked.every((order) => order[place] === ranked[0]![place]);
 }
 
-customElements.define("metric-arena", MetricArena);
+define("metric-arena", MetricArena);

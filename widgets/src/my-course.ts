@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 
+import { define } from "./define";
 import { Refused } from "./keep/checking";
 import { asFile, fromFile, merged, type Flag, type Note, type Records } from "./keep/records";
 import { change, forgetAll, putAll, readAll, trouble, watch } from "./keep/store";
@@ -163,4 +164,4 @@ class MyCourse extends LitElement {
   }
 }
 
-customElements.define("my-course", MyCourse);
+define("my-course", MyCourse);

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 
+import { define } from "./define";
 import { Refused } from "./keep/checking";
 import type { Card, Kinds, Records, Result } from "./keep/records";
 import { resultFrom, type Graded } from "./keep/result";
@@ -170,4 +171,4 @@ class MyResults extends LitElement {
   }
 }
 
-customElements.define("my-results", MyResults);
+define("my-results", MyResults);

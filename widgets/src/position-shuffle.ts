@@ -1,7 +1,8 @@
-import { css, html, nothing, svg, type TemplateResult } from "lit";
+import { html, nothing, svg, type TemplateResult } from "lit";
 
+import { define } from "./define";
 import { moves, outputs, type Head, type Scheme } from "./arithmetic/positions";
-import { InteractiveFigure, whole, type Prediction } from "./figure";
+import { InteractiveFigure, onPlane, whole, type Prediction } from "./figure";
 
 const WORDS = ["dog", "bites", "man"];
 const ORDERS = [
@@ -41,16 +42,6 @@ class PositionShuffle extends InteractiveFigure {
     slope: { state: true },
     causal: { state: true },
   };
-
-  static override styles = [
-    InteractiveFigure.styles,
-    css`
-      .panels { align-items: center; display: grid; gap: 0.4rem 1rem; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); }
-      .panels text { paint-order: stroke; stroke: var(--md-default-bg-color); stroke-width: 3px; }
-      .panels svg { max-width: 17rem; }
-      .panels p { margin: 0; text-align: center; }
-    `,
-  ];
 
   declare order: number;
   declare scheme: number;
@@ -118,8 +109,8 @@ class PositionShuffle extends InteractiveFigure {
       <svg viewBox="-115 -115 230 230" aria-hidden="true">
         <path d="M -105 0 H 105 M 0 -105 V 105" fill="none" stroke="var(--figure-grid)" />
         ${WORDS.map((word, number) => {
-          const [fromX, fromY] = drawn(before[number]!);
-          const [x, y] = drawn(after[number]!);
+          const [fromX, fromY] = onPlane(before[number]!, SCALE);
+          const [x, y] = onPlane(after[number]!, SCALE);
           const colour = COLOURS[number]!;
           const { dx, dy, anchor } = LABELS[number]!;
           return svg`<circle cx=${fromX} cy=${fromY} r="8" fill="none" stroke=${colour} stroke-width="2" />
@@ -172,9 +163,4 @@ function shown(move: number): string {
   return move < STILL ? "0" : move.toFixed(3);
 }
 
-/** Where the drawing has an output. */
-function drawn(at: readonly number[]): [number, number] {
-  return [at[0]! * SCALE, -at[1]! * SCALE];
-}
-
-customElements.define("position-shuffle", PositionShuffle);
+define("position-shuffle", PositionShuffle);

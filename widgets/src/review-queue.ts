@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 
+import { define } from "./define";
 import { type Card, type Records } from "./keep/records";
 import { cards, forecast, graded, GRADES, isOpen, newCard } from "./keep/reviews";
 import { change, readAll, trouble, watch } from "./keep/store";
@@ -202,4 +203,4 @@ function plain(part: Element): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/\n/g, "<br>");
 }
 
-customElements.define("review-queue", ReviewQueue);
+define("review-queue", ReviewQueue);

@@ -1,5 +1,6 @@
 import { css, html, svg, type TemplateResult } from "lit";
 
+import { define } from "./define";
 import { frequencies, rope, score } from "./arithmetic/rope";
 import { norm } from "./arithmetic/vectors";
 import { InteractiveFigure, whole, type Prediction } from "./figure";
@@ -101,4 +102,4 @@ class RopeClock extends InteractiveFigure {
   }
 }
 
-customElements.define("rope-clock", RopeClock);
+define("rope-clock", RopeClock);

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 
+import { define } from "./define";
 import { LONGEST_NOTE, type Flag, type Kinds, type Note } from "./keep/records";
 import { change, read, trouble, watch, writeNote } from "./keep/store";
 import { controls } from "./look";
@@ -112,4 +113,4 @@ class SectionDesk extends LitElement {
   }
 }
 
-customElements.define("section-desk", SectionDesk);
+define("section-desk", SectionDesk);

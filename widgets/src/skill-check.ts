@@ -1,3 +1,4 @@
+import { define } from "./define";
 import { newCard } from "./keep/reviews";
 import { change, forget, readAll } from "./keep/store";
 import type { Answer } from "./keep/records";
@@ -66,4 +67,4 @@ class SkillCheck extends HTMLElement {
   }
 }
 
-customElements.define("skill-check", SkillCheck);
+define("skill-check", SkillCheck);

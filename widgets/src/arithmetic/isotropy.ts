@@ -1,5 +1,5 @@
 // What ails a cloud of rows, and the repairs: a common mean, and directions that hold most of the variance.
-import { cosine, dot, type Rows } from "./vectors";
+import { cosine, dot, plus, type Rows } from "./vectors";
 
 /** The mean of the rows. */
 export function mean(X: Rows): number[] {
@@ -8,7 +8,7 @@ export function mean(X: Rows): number[] {
 
 /** Every row plus a multiple of one and the same direction. */
 export function shifted(X: Rows, direction: readonly number[], strength: number): number[][] {
-  return X.map((row) => row.map((value, column) => value + strength * direction[column]!));
+  return X.map((row) => plus(row, direction, strength));
 }
 
 /** The rows without their mean. */
@@ -92,10 +92,7 @@ export function participation(variances: readonly number[]): number {
 export function withoutTop(X: Rows, count: number): number[][] {
   const top = spectrum(X).directions.slice(0, count);
   return centred(X).map((row) =>
-    top.reduce<number[]>((left, u) => {
-      const along = dot(row, u);
-      return left.map((value, column) => value - along * u[column]!);
-    }, row),
+    top.reduce<number[]>((left, u) => plus(left, u, -dot(row, u)), row),
   );
 }
 

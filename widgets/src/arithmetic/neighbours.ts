@@ -36,3 +36,23 @@ export function stretched(
     rows: rows.map((row) => [row[0]! * factor, ...row.slice(1)]),
   };
 }
+
+/** The distances of all rows to all rows. */
+export function distances(X: Rows): number[][] {
+  const found = X.map(() => X.map(() => 0));
+  X.forEach((row, i) => {
+    for (let j = 0; j < i; j++) found[i]![j] = found[j]![i] = distance(row, X[j]!);
+  });
+  return found;
+}
+
+/** Of a table of distances: for each row the `count` others that are closest, the closest first; of equals the lower index. */
+export function closest(distances: Rows, count: number): number[][] {
+  return distances.map((row, own) =>
+    row
+      .map((_, other) => other)
+      .filter((other) => other !== own)
+      .sort((i, j) => row[i]! - row[j]! || i - j)
+      .slice(0, count),
+  );
+}

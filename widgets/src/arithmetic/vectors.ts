@@ -26,12 +26,23 @@ export function cosine(a: readonly number[], b: readonly number[]): number {
   return lengths === 0 ? 0 : dot(a, b) / lengths;
 }
 
+/** The first vector plus a multiple of the second. */
+export function plus(a: readonly number[], b: readonly number[], factor: number): number[] {
+  return a.map((value, i) => value + factor * b[i]!);
+}
+
 /** Positive shares that sum to one, one for each score. */
 export function softmax(scores: readonly number[]): number[] {
   const top = Math.max(...scores);
   const raised = scores.map((score) => Math.exp(score - top));
   const total = raised.reduce((sum, value) => sum + value, 0);
   return raised.map((value) => value / total);
+}
+
+/** The logarithm of the sum of the exponentials. */
+export function logSumExp(scores: readonly number[]): number {
+  const top = Math.max(...scores);
+  return top + Math.log(scores.reduce((sum, score) => sum + Math.exp(score - top), 0));
 }
 
 /** A row vector times a matrix: the sum of the rows, each counted by its coordinate. */
