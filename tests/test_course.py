@@ -80,6 +80,26 @@ def test_configuration_is_read(course_folder):
         load_assignment(course, "hw1")
 
 
+@pytest.mark.parametrize(
+    "site", ["https://example.org/a%20b/", "http://127.0.0.1:8000", "http://[::1]/x", "../../site", "."]
+)
+def test_the_site_may_be_an_address_or_a_relative_path(course_folder, site):
+    (course_folder / "nbgrader_config.py").write_text(f"c = get_config()\nc.Autograder.site = {site!r}\n")
+    assert find_course(explicit=course_folder).site == site
+
+
+@pytest.mark.parametrize(
+    "site",
+    ["javascript:alert(1)", " javascript:x", "java\nscript:x", "data:text/html,x", "file:///etc", "//example.org",
+     "/site", "http:example.org", "https://", "http://[", "a b", 'x"onload=x', "..\\x", "https://a@b/", "x:y", "a?b",
+     "a#b", 3, None],
+)  # fmt: skip
+def test_any_other_site_is_refused(course_folder, site):
+    (course_folder / "nbgrader_config.py").write_text(f"c = get_config()\nc.Autograder.site = {site!r}\n")
+    with pytest.raises(UsageError, match=r"c\.Autograder\.site in .*nbgrader_config\.py must be an address"):
+        find_course(explicit=course_folder)
+
+
 def test_broken_configuration_is_a_sentence(course_folder):
     (course_folder / "nbgrader_config.py").write_text("c = get_config(\n")
     with pytest.raises(UsageError, match=r"nbgrader_config\.py cannot be loaded: SyntaxError"):

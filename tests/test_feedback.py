@@ -119,6 +119,30 @@ def test_a_lost_point_is_explained() -> None:
     nothing_acts(page)
 
 
+@pytest.mark.parametrize(
+    ("site", "misconception", "link"),
+    [
+        ("https://example.org/x/", "an-idea", "https://example.org/x/m/an-idea/index.html"),
+        ("../../&a", "an-idea", "../../&a/m/an-idea/index.html"),
+        (".", "an-idea", "./m/an-idea/index.html"),
+        ("", "an-idea", None),
+        ("https://example.org", "", None),
+        ("https://example.org", SCRIPT, None),
+        ("https://example.org", "../../up", None),
+    ],
+)
+def test_a_named_mistake_leads_to_its_misconception(site: str, misconception: str, link: str | None) -> None:
+    verdict = judged(cell(mistake="f__twice", diagnosis="It is doubled.", misconception=misconception))
+    page = page_of(verdict, site=site)
+    outward = [
+        attributes["href"]
+        for tag, attributes in _Tags(page).elements
+        if tag == "a" and not (attributes["href"] or "").startswith("#")
+    ]
+    assert outward == ([link] if link else [])
+    assert ("Read about it" in text_of(page)) == bool(link)
+
+
 def test_no_hidden_test_and_no_solution_is_shown() -> None:
     page = page_of(judged(cell()), code_cell("c0", "mine"), code_cell("c1", SOURCE.cells[1].source))
     assert "271828" not in page

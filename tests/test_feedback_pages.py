@@ -28,6 +28,7 @@ print("<script>document.title = 'mine'</script></pre></main>")
 def rope(x, positions, base=10000.0):
     raise ValueError("<script>document.title = 'mine'</script>")
 """
+SITE = "http://127.0.0.1:9/site"
 ANSWER = """# Mine <script>document.title = 'mine'</script>
 
 <style>* { display: none }</style><form action="http://127.0.0.1:9/"><input name="x"></form>
@@ -41,6 +42,8 @@ Because $R_m^\\top R_n$ depends on **n - m** alone.
 def course(ex08_released: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A graded course; don't write into it."""
     root = Path(shutil.copytree(ex08_released, tmp_path_factory.mktemp("pages") / "course"))
+    with (root / "nbgrader_config.py").open("a") as file:
+        file.write(f"\nc.Autograder.site = {SITE!r}\n")
     wrong = with_versions(EX08, "mistakes", "rope__half_split", "rope_shapes__merged_heads")
     hand_in(root, "wrong", EX08, EX08, wrong | {"explain": ANSWER})
     hand_in(root, "hostile", EX08, EX08, right_cells(EX08) | {"rope": HOSTILE, "explain": ANSWER})
@@ -110,8 +113,13 @@ def test_a_page_is_walked_by_keyboard(course: Path, browser: Browser) -> None:
     assert page.evaluate("document.activeElement.textContent") == "Go to the checks"
     page.keyboard.press("Enter")
     page.wait_for_url("**#checks")
+    outward = [f"{SITE}/m/a-layout-is-only-an-order/index.html"]
     for link in page.locator("main a").all():
+        if not (link.get_attribute("href") or "").startswith("#"):
+            assert link.get_attribute("href") == outward.pop(0)
+            continue
         assert page.locator(f"[id='{(link.get_attribute('href') or '')[1:]}']").count() == 1
+    assert outward == []
     page.context.close()
 
 

@@ -33,7 +33,9 @@ from autograder.job import (
 from autograder.source import parse_source
 from autograder.verdict import CellVerdict, ManualCell, Outcome
 
-CELL = CellVerdict("a", "adds", Outcome.FAILED, 0.5, 1.0, message="no", cause="why", output="printed")
+CELL = CellVerdict(
+    "a", "adds", Outcome.FAILED, 0.5, 1.0, message="no", cause="why", misconception="an-idea", output="printed"
+)
 MESSAGES: list[Message] = [
     NeedWorker(),
     Unreadable("it is a folder"),
@@ -87,6 +89,8 @@ def judged(**changes: Any) -> dict[str, Any]:
         judged(outcome="excellent"),
         judged(message=b"bytes"),
         judged(protected=1),
+        judged(misconception=None),
+        judged(misconception="../up"),
         {"kind": "Judged", "cell": {"grade_id": "a"}, "gives_score": False},
         {"kind": "Done", "notebook": b"not json"},
         {"kind": "Done", "notebook": "text"},

@@ -49,6 +49,15 @@ RIGHT = "result: NDArray[Any] = x - x.mean(axis=-1, keepdims=True)\n"
 FIRST_AXIS = "result: NDArray[Any] = x - x.mean(axis=0)\n"
 GATE = "testing.gate(center, reference.center, call(x))\n"
 
+
+def says(misconceptions: str) -> Change:
+    def change(reference: Path, _: Path) -> None:
+        with (reference / "mistakes.py").open("a") as file:
+            file.write(f"\n\nMISCONCEPTIONS = {misconceptions}\n")
+
+    return change
+
+
 # By the name of the exercise: what is changed, and the words that must be said, each with the file or check.
 BAD: dict[str, tuple[tuple[Change, ...], tuple[str, ...]]] = {
     "right_mistake": (
@@ -102,6 +111,29 @@ BAD: dict[str, tuple[tuple[Change, ...], tuple[str, ...]]] = {
         (in_notebook("task", "## (a)", "return x - x.mean(axis=-1, keepdims=True)\n\n## (a)"),),
         ("leaking.ipynb", "solution"),
     ),
+    "misconceptions": (
+        (
+            says(
+                "{'rows-are-columns': ('center__first_axis', 'center__last_axis', 'center'),"
+                " 'Not an id': ('center__in_place',), 'a-table': ('center__over_the_table', 'center__first_axis')}"
+            ),
+        ),
+        (
+            "reference/misconceptions/mistakes.py: MISCONCEPTIONS names 'center__last_axis' under 'rows-are-columns', "
+            "which is no mistake of this file",
+            "names 'center' under 'rows-are-columns', which is no mistake",
+            "MISCONCEPTIONS has the id 'Not an id': an id is words of a to z and 0 to 9 with hyphens between them",
+            "names 'center__first_axis' twice, under 'rows-are-columns' and 'a-table'",
+        ),
+    ),
+    "misconceptions_computed": (
+        (says("dict(rows=('center__first_axis',))"),),
+        ("MISCONCEPTIONS must be written out as one dict from ids to tuples of mistakes",),
+    ),
+    "misconceptions_without_a_comma": (
+        (says("{'rows': ('center__first_axis')}"),),
+        ("MISCONCEPTIONS must be written out as one dict from ids to tuples of mistakes",),
+    ),
     "failing_reference": (
         (in_notebook("values", "[[-2.0, -1.0, 3.0]]), f", "[[-2.0, -1.0, 4.0]]), f"),),
         ("failing_reference.ipynb: the reference gets 0 of 3 for 'values'",),
@@ -125,12 +157,17 @@ def findings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, An
     (root / "source").mkdir(parents=True)
     (root / "nbgrader_config.py").write_text("c = get_config()\n")
     course = find_course(explicit=root)
-    for slug, (changes, _) in {**BAD, "good": ((), ())}.items():
+    good = (says("{'rows-are-columns': ('center__first_axis',), 'a-table': ('center__over_the_table',)}"),)
+    for slug, (changes, _) in {**BAD, "good": ((), ()), "named": (good, ())}.items():
         new_exercise(course, slug)
         for change in changes:
             change(root / "reference" / slug, root / "source" / slug / f"{slug}.ipynb")
     said = json.loads(autograder(root, "validate", "--json", "--seeds", "12", code=1).stdout)
     return {item["assignment"]: item for item in said}
+
+
+def test_misconceptions_that_are_well_named_are_no_problem(findings: dict[str, dict[str, Any]]) -> None:
+    assert findings["named"]["problems"] == []
 
 
 def test_a_new_exercise_is_proven_as_it_is(findings: dict[str, dict[str, Any]]) -> None:

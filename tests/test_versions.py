@@ -9,7 +9,7 @@ import exercises
 import numpy as np
 import pytest
 
-from autograder.versions import load_versions, submitted_text
+from autograder.versions import load_versions, misconception_problems, submitted_text
 
 SLUG = "ex08_rope_rotation"
 
@@ -39,6 +39,22 @@ def test_a_mistake_has_a_diagnosis_and_a_hint(package: Path) -> None:
 def test_where_there_is_no_file_there_are_no_versions() -> None:
     assert load_versions("no_such_exercise", "mistakes") == ()
     assert load_versions("an assignment of another course", "alternatives") == ()
+
+
+def test_a_mistake_knows_the_misconception_that_it_comes_from(package: Path) -> None:
+    (package / "mistakes.py").write_text(
+        "def f__one(x): ...\n\ndef f__two(x): ...\n\ndef f__three(x): ...\n\n"
+        "MISCONCEPTIONS: dict[str, tuple[str, ...]] = {'an-idea': ('f__one', 'f__no'), 'No id': ('f__two',), 3: 4}\n"
+    )
+    assert [item.misconception for item in load_versions("ex", "mistakes")] == ["an-idea", "", ""]
+    assert "an-idea" not in submitted_text("ex", "mistakes", "f__one")
+
+
+def test_two_thirds_of_the_known_mistakes_lead_to_a_misconception() -> None:
+    known = [version for slug in exercises.slugs() for version in load_versions(slug, "mistakes")]
+    assert sum(bool(version.misconception) for version in known) >= len(known) * 2 / 3
+    for slug in exercises.slugs():
+        assert list(misconception_problems(slug)) == []
 
 
 @pytest.mark.parametrize("name", ["helper", "f__", "f_one"])

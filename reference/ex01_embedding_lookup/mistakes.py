@@ -766,4 +766,5 @@ MISCONCEPTIONS: dict[str, tuple[str, ...]] = {
     "every-gradient-is-divided-by-its-tokens": ("lookup_grad__mean_over_batch",),
     "a-gradient-points-downhill": ("lookup_grad__descent_step",),
     "reshape-is-transpose": ("lookup_grad__time_major",),
+    "one-row-one-gradient": ("lookup_grad__last_times_count",),
 }

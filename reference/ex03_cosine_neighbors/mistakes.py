@@ -829,10 +829,11 @@ MISCONCEPTIONS: dict[str, tuple[str, ...]] = {
         "cosine_matrix__zeros_raise",
     ),
     "every-row-has-cosine-one-with-itself": ("cosine_matrix__ones_for_zeros",),
-    "cosine-one-means-the-row-itself": ("nearest__first_place_dropped", "nearest__duplicates_dropped"),
+    "cosine-one-means-the-row-itself": ("nearest__duplicates_dropped",),
     "a-row-is-its-own-neighbour": ("nearest__self_included", "cosine_shapes__self_counted"),
     "a-few-digits-are-enough": ("cosine_matrix__rounded", "nearest__rounded"),
     "ties-do-not-happen": ("nearest__ties_to_higher", "nearest__unstable_sort"),
     "tables-meet-row-by-row": ("cosine_matrix__paired", "cosine_shapes__cosines_paired"),
     "the-table-knows-its-words": ("nearest__self_deleted",),
+    "the-first-hit-is-oneself": ("nearest__first_place_dropped",),
 }
