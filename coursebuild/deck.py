@@ -107,11 +107,13 @@ def misconceptions_as_markdown(
             lines.append(f"## {item.chapter.title}\n")
         for found in of_chapter:
             where = found.section.number if found.section else "the chapter"
-            lines.append(f"### {found.claim} {{ #m-{found.id} }}\n\n{truths.get(found.id, found.truth)}\n")
+            # No heading: the list of contents would hold a hundred and forty sentences.
+            lines.append(f'<span id="m-{found.id}" class="anchor"></span>**{found.claim}**\n')
+            lines.append(f"{truths.get(found.id, found.truth)}\n")
             lines.append(f"Taught in [{where}]({found.link}). {_used(found, executed, questions, registry)}\n")
     return (
-        "---\nsearch:\n  exclude: true\n---\n\n# Misconceptions\n\nEach of these sounds right. Questions, diagnoses and "
-        "review cards name them.\n\n" + "\n".join(lines)
+        "---\nsearch:\n  exclude: true\n---\n\n# Misconceptions\n\n"
+        "Each of these sounds right. Questions, diagnoses and review cards name them.\n\n" + "\n".join(lines)
     )
 
 
