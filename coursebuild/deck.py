@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from coursebuild import asked, glossary
 from coursebuild.chapter import Chapter, Text
@@ -39,11 +38,8 @@ def as_markdown(
     return '<review-queue markdown="1">\n\n' + "\n\n".join(cards) + "\n\n</review-queue>"
 
 
-def _card(name: str, title: str, section: str, kind: str, link: str, inside: str) -> str:
-    return (
-        f'<div class="card" data-card="{name}" data-section="{section}" data-name="{escape(title, quote=True)}" '
-        f'markdown="1">\n\n{inside}\n\n[{kind}]({link}){{ .taught }}\n\n</div>'
-    )
+def _card(name: str, section: str, kind: str, link: str, inside: str) -> str:
+    return f'<div class="card" data-card="{name}" data-section="{section}" markdown="1">\n\n{inside}\n\n[{kind}]({link}){{ .taught }}\n\n</div>'
 
 
 def _turned(front: str, back: str) -> str:
@@ -57,22 +53,21 @@ def _term(term: glossary.Term) -> str:
     number = term.section.number if term.section else term.chapter.number
     name = f"t-{_SLUG.sub('-', term.name.lower()).strip('-')}"
     inside = _turned(f"What is meant by **{term.name}**?", term.meaning)
-    return _card(name, term.name, number, f"Where it is defined: {number}", term.link, inside)
+    return _card(name, number, f"Where it is defined: {number}", term.link, inside)
 
 
 def _misconception(found: Misconception, truth: str) -> str:
     number = found.section.number if found.section else found.chapter.number
     inside = _turned(f"“{found.claim}” What is wrong with it?", truth)
-    return _card(f"m-{found.id}", found.claim, number, f"Where it is taught: {number}", found.link, inside)
+    return _card(f"m-{found.id}", number, f"Where it is taught: {number}", found.link, inside)
 
 
 def _question(question: Question, chapter: Chapter, registry: Registry) -> str:
     number = question.section or chapter.number
     section = next((section for section in chapter.sections if section.number == question.section), None)
     link = f"{chapter.path.name}#{section.anchor}" if section else chapter.path.name
-    first = question.asks.partition("\n")[0].replace("$", "")
     inside = asked.as_markdown(question, registry.told)
-    return _card(f"q-{question.id}", first, number, f"Where it is taught: {number}", link, inside)
+    return _card(f"q-{question.id}", number, f"Where it is taught: {number}", link, inside)
 
 
 def box_texts(executed: Mapping[str, Executed], sources: Mapping[str, Source]) -> dict[str, str]:

@@ -56,6 +56,7 @@ def options_of(page: Page, kind: str, *, right: bool) -> list[int]:
 
 def test_a_choice_is_answered_by_keyboard_and_stays_answered(page: Page, site: Path) -> None:
     open_page(page, site, "03-similarity-geometry")
+    page.locator("skill-check .score").wait_for()
     asked = question(page, "choice")
     wrong, right = options_of(page, "choice", right=False)[0], options_of(page, "choice", right=True)[0]
     assert not asked.locator(".whys").is_visible()

@@ -8,6 +8,7 @@ import { isOpen, newCard } from "./keep/reviews";
 import { change, readAll, trouble, watch } from "./keep/store";
 import { controls } from "./look";
 import { readOutline, type Stop } from "./outline";
+import { spoken } from "./spoken";
 
 interface Told {
   readonly claim: string;
@@ -61,7 +62,7 @@ class MyResults extends LitElement {
     this.stops = readOutline(this).stops;
     for (const item of this.querySelectorAll<HTMLElement>("[data-misconception]")) {
       const link = item.querySelector("a")!;
-      this.told.set(item.dataset.misconception!, { claim: link.textContent!, link: link.getAttribute("href")! });
+      this.told.set(item.dataset.misconception!, { claim: spoken(link), link: link.getAttribute("href")! });
     }
     void this.load();
   }

@@ -1,5 +1,6 @@
 // Makes a form of a question that the page already shows: options to choose, a number to type, an order to find.
 import { isNear, typedNumber } from "./keep/numbers";
+import { spoken } from "./spoken";
 
 /** What was answered: the options' numbers as the page shows them, from 1, or what was typed. */
 export interface Answered {
@@ -221,13 +222,6 @@ function wrapped(element: Element): Node[] {
   const children = [...element.childNodes];
   element.replaceChildren();
   return children;
-}
-
-/** A text with formulas as it is read aloud: a formula is in the page twice, and once more as TeX. */
-function spoken(part: Element): string {
-  const copy = part.cloneNode(true) as Element;
-  for (const twice of copy.querySelectorAll(".katex-html, annotation")) twice.remove();
-  return copy.textContent!.replace(/\s+/g, " ").trim();
 }
 
 /** The text of an explanation, in copies, without the word that it begins with on the list. */

@@ -7,6 +7,7 @@ import { change, readAll, trouble, watch } from "./keep/store";
 import { controls } from "./look";
 import { Question } from "./question";
 import { save } from "./save";
+import { spoken } from "./spoken";
 
 const NEW_A_DAY = 10;
 const DAYS = 7;
@@ -167,7 +168,7 @@ class ReviewQueue extends LitElement {
       .sort(([, a], [, b]) => b.lapses - a.lapses || b.difficulty - a.difficulty)
       .slice(0, WEAKEST);
     if (found.length === 0) return nothing;
-    const name = ([id]: readonly [string, Card]): string => this.shown.get(id)!.dataset.name!;
+    const name = ([id]: readonly [string, Card]): string => spoken(this.shown.get(id)!.querySelector(".front, .asks")!);
     return html`<h3>What is weak</h3>
       <ul>${found.map((item) => html`<li>${name(item)} <a href=${this.shown.get(item[0])!.querySelector("a.taught")?.getAttribute("href") ?? "#"}>where it is taught</a></li>`)}</ul>`;
   }
