@@ -39,7 +39,10 @@ def as_markdown(
 
 
 def _card(name: str, section: str, kind: str, link: str, inside: str) -> str:
-    return f'<div class="card" data-card="{name}" data-section="{section}" markdown="1">\n\n{inside}\n\n[{kind}]({link}){{ .taught }}\n\n</div>'
+    return (
+        f'<div class="card" data-card="{name}" data-section="{section}" markdown="1">\n\n'
+        f"{inside}\n\n[{kind}]({link}){{ .taught }}\n\n</div>"
+    )
 
 
 def _turned(front: str, back: str) -> str:

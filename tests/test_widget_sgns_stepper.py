@@ -163,7 +163,7 @@ def test_sgns_stepper_by_keyboard_alone(site: Path) -> None:
         given, result = given_to(figure), figure.locator(".result")
         assert result.inner_text() == said(given, 2, 5, False, 0)
         # A negative that was drawn twice needs the most room.
-        assert "made up 2 \u00d7" in figure.locator("table").inner_text()
+        assert "made up 2 times" in figure.locator("table").inner_text()
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
         figure.get_by_role("radio", name="All 26").focus()
         page.keyboard.press("Space")

@@ -166,7 +166,7 @@ class SgnsStepper extends PlayedFigure {
     const x = scores(this.now().training.tables, draw.word);
     const role = (row: number): string => {
       const times = draw.negatives.filter((negative) => negative === row).length;
-      const drawnAs = times > 1 ? `made up ${times} ×` : times ? "made up" : "";
+      const drawnAs = times > 1 ? `made up ${times} times` : times ? "made up" : "";
       return [row === draw.context ? "seen" : "", drawnAs || (row === draw.context ? "" : "not seen")].filter(Boolean).join(", ");
     };
     return html`<table>
