@@ -153,6 +153,7 @@ def test_logit_gradient_by_mouse_and_played(site: Path) -> None:
         page = browser.new_page(viewport={"width": 900, "height": 900})
         page.clock.install(time=0)
         page.goto((site / PAGE).as_uri())
+        page.locator("logit-gradient .result").wait_for()
         page.clock.pause_at(60_000)
         figure = page.locator("logit-gradient")
         given = json.loads(figure.locator('script[type="application/json"]').inner_text())

@@ -214,6 +214,7 @@ def test_sgns_stepper_plays_when_asked_and_until_it_is_stopped(site: Path, motio
         page = browser.new_context(reduced_motion=motion, viewport={"width": 900, "height": 900}).new_page()
         page.clock.install(time=0)
         page.goto((site / PAGE).as_uri())
+        page.locator("sgns-stepper .result").wait_for()
         page.clock.pause_at(60_000)
         figure = page.locator("sgns-stepper")
         result = figure.locator(".result")

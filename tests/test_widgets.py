@@ -93,7 +93,7 @@ def test_figure_of_python_stands_for_the_widget_without_scripts_and_on_paper(sit
         assert page.locator("rope-clock svg").is_visible()
         page = browser.new_page()
         page.goto((site / "06-positional-information.html").as_uri())
-        assert page.locator("rope-clock .controls").is_visible()
+        page.locator("rope-clock .controls").wait_for()
         assert not page.locator("rope-clock figure").is_visible()
         page.emulate_media(media="print")
         assert page.locator("rope-clock figure").is_visible()

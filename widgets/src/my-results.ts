@@ -2,10 +2,10 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 
 import { define } from "./define";
 import { Refused } from "./keep/checking";
-import type { Card, Kinds, Records, Result } from "./keep/records";
+import type { Card, Flag, Kinds, Records, Result } from "./keep/records";
 import { resultFrom, type Graded } from "./keep/result";
 import { isOpen, newCard } from "./keep/reviews";
-import { change, readAll, trouble, watch } from "./keep/store";
+import { putWith, readAll, trouble, watch } from "./keep/store";
 import { controls } from "./look";
 import { readOutline, type Stop } from "./outline";
 import { spoken } from "./spoken";
@@ -94,9 +94,13 @@ class MyResults extends LitElement {
     const now = Date.now();
     const misconceptions = [...new Set(result.mistakes.flatMap((mistake) => mistake.misconception ?? []))].filter((name) => this.told.has(name));
     const assignment = result.assignment.toLowerCase();
-    await change(`result:${assignment}`, () => ({ score: result.score, max: result.max, misconceptions, changed: now }));
-    await change(`done:${assignment}`, () => ({ on: result.score >= result.max, changed: now }));
-    for (const name of misconceptions) await change(`card:m-${name}`, (old) => old ?? newCard(now));
+    await putWith(
+      new Map<string, Result | Flag>([
+        [`result:${assignment}`, { score: result.score, max: result.max, misconceptions, changed: now }],
+        [`done:${assignment}`, { on: result.score >= result.max, changed: now }],
+      ]),
+      new Map(misconceptions.map((name) => [`card:m-${name}`, newCard(now)])),
+    );
   }
 
   private name(assignment: string): string {

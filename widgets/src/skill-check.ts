@@ -1,17 +1,17 @@
 import { define } from "./define";
 import { newCard } from "./keep/reviews";
-import { change, forget, readAll } from "./keep/store";
+import { forget, putWith, readAll } from "./keep/store";
 import type { Answer } from "./keep/records";
 import { made, Question, type Answered } from "./question";
 
 /** What is missed comes back as a card, and with it what was believed. */
 export async function keepAnswer(answer: Answered): Promise<void> {
   const now = Date.now();
-  await change(`answer:${answer.id}`, () => ({ right: answer.right, given: answer.given, changed: now }));
-  if (answer.right) return;
-  for (const id of [`q-${answer.id}`, ...answer.misconceptions.map((name) => `m-${name}`)]) {
-    await change(`card:${id}`, (old) => old ?? newCard(now));
-  }
+  const missed = answer.right ? [] : [`q-${answer.id}`, ...answer.misconceptions.map((name) => `m-${name}`)];
+  await putWith(
+    new Map([[`answer:${answer.id}`, { right: answer.right, given: answer.given, changed: now }]]),
+    new Map(missed.map((id) => [`card:${id}`, newCard(now)])),
+  );
 }
 
 /** The questions at the end of a chapter: each can be answered, and what was answered stays. */
@@ -57,8 +57,8 @@ class SkillCheck extends HTMLElement {
 
   private take(answer: Answered): void {
     this.right.set(answer.id, answer.right);
-    this.tell();
-    void keepAnswer(answer);
+    // The score says what is kept.
+    void keepAnswer(answer).then(() => this.tell());
   }
 
   private tell(): void {

@@ -1,5 +1,5 @@
 // The browser's own storage: each record under a key of its own, so that two tabs change only what they are about.
-import { clear, createStore, delMany, entries, get, setMany, update, type UseStore } from "idb-keyval";
+import { clear, createStore, delMany, entries, get, promisifyRequest, setMany, update, type UseStore } from "idb-keyval";
 
 import { joined, type Key, type Kind, type Kinds, type Note, type Records } from "./records";
 
@@ -90,6 +90,26 @@ export async function putAll(records: Records): Promise<void> {
   await using(
     (store) => setMany([...records], store),
     () => records.forEach((record, key) => inMemory.set(key, record)),
+  );
+  changed();
+}
+
+/** Put records in place in one step, `fresh` ones only where there is none yet: a page that is left loses all or none. */
+export async function putWith(records: Records, fresh: Records): Promise<void> {
+  await using(
+    (store) =>
+      store("readwrite", (kept) => {
+        records.forEach((record, key) => void kept.put(record, key));
+        fresh.forEach((record, key) => {
+          const there = kept.count(key);
+          there.onsuccess = () => there.result === 0 && kept.put(record, key);
+        });
+        return promisifyRequest(kept.transaction);
+      }),
+    () => {
+      records.forEach((record, key) => inMemory.set(key, record));
+      fresh.forEach((record, key) => inMemory.has(key) || inMemory.set(key, record));
+    },
   );
   changed();
 }
