@@ -1,7 +1,8 @@
 """How the pages do with a thousand notes and five thousand cards in the reader's browser.
 
-They are taken in as a file, as a reader takes them; then what is timed is the export, from the press of its button to
-the finished file, the list of notes, from the address to what it shows, and a letter typed into a note until it is kept.
+They are taken in as a file, as a reader takes them. Then three things are timed: the export, from the press of its
+button to the finished file; the list of notes, from its address to what it shows; and a letter typed into a note, until
+it is kept.
 """
 
 from __future__ import annotations
