@@ -48,7 +48,7 @@ format: setup ## format, and mend what the linter can mend
 # Each can be run alone; the page is written from whatever has been measured. The last but one takes half an hour: plain
 # nbgrader waits long for what never ends.
 bench: setup ## measure everything that is said about speed, and write benchmarks/RESULTS.md
-	@for name in floor hot_path throughput otter latency gradebook scale cluster redraw lighthouse hostile results; do \
+	@for name in floor hot_path throughput otter latency gradebook scale cluster redraw storage lighthouse hostile results; do \
 	  $(with_path) OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(python) -P benchmarks/$$name.py || exit; \
 	done
 

@@ -21,6 +21,7 @@ from pages import built
 STEPS = 40
 MOVE = """
 async ([name, steps]) => {
+  await customElements.whenDefined(name);
   const figure = document.querySelector(name);
   await figure.updateComplete;
   const found = [];

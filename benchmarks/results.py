@@ -108,6 +108,18 @@ def redraw(found: dict[str, Record]) -> list[Row]:
     return [("a slider's redraw in Chromium, median", figure, "under 16 ms", slowest < 16)]
 
 
+def storage(found: dict[str, Record]) -> list[Row]:
+    """Much in the reader's browser."""
+    record = found["storage"]
+    seconds = record["seconds"]
+    figure = (
+        f"export {seconds['export']:.2f} s; list of notes shown {seconds['shown']:.2f} s, a typed letter kept "
+        f"{1000 * seconds['letter']:.0f} ms, the browser's remote control included"
+    )
+    what = f"{record['notes']:,} notes and {record['cards']:,} cards in the browser"
+    return [(what, figure, "export under 1 s", seconds["export"] < 1)]
+
+
 def lighthouse(found: dict[str, Record]) -> list[Row]:
     """The lowest score of each kind over all chapters."""
     lowest: dict[str, int] = {}
@@ -214,6 +226,7 @@ ROWS: tuple[tuple[str, Callable[[dict[str, Record]], list[Row]]], ...] = (
     ("scale", scale),
     ("cluster", cluster),
     ("redraw", redraw),
+    ("storage", storage),
     ("lighthouse", lighthouse),
 )
 

@@ -16,6 +16,11 @@ _PARTS = (
     ("the idea in a sentence", re.compile(r"^\{: \.idea \}$", re.MULTILINE), "a paragraph with {: .idea } below it"),
     ("a definition", re.compile(r'^!!! definition ".+"$', re.MULTILINE), '!!! definition "..."'),
     ("an example for paper", re.compile(r'^!!! paper ".+"$', re.MULTILINE), '!!! paper "..."'),
+    (
+        "a solution folded in its example",
+        re.compile(r'^ {4}\?\?\? solution ".+"$', re.MULTILINE),
+        '??? solution "Show the solution", indented',
+    ),
     ("a misconception with its id", BOX, '!!! misconception its-id "..."'),
     ("a consequence in production", re.compile(r'^!!! production ".+"$', re.MULTILINE), '!!! production "..."'),
     ("a source", CITATION, "[@key]"),
