@@ -41,7 +41,7 @@ def test_a_learner_lands_on_the_paragraphs_about_the_mistakes(ex08_released: Pat
         claims = links.all_inner_texts()
         places = [str(link.get_attribute("href")) for link in links.all()]
         for claim, place in zip(claims, places, strict=True):
-            page.goto((course / "pages" / place).as_uri())
+            page.goto(f"{(course / 'pages').as_uri()}/{place}")
             target = page.locator(f"#{place.partition('#')[2]}")
             assert target.count() == 1, (claim, place)
             assert page.url.startswith((course / "pages" / "06-positional-information.html").as_uri())
