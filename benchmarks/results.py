@@ -122,12 +122,17 @@ def storage(found: dict[str, Record]) -> list[Row]:
 
 def lighthouse(found: dict[str, Record]) -> list[Row]:
     """The lowest score of each kind over all chapters."""
-    lowest: dict[str, int] = {}
-    for scores in found["lighthouse"]["scores"].values():
-        for kind, score in scores.items():
-            lowest[kind] = min(score, lowest.get(kind, 100))
-    figure = ", ".join(f"{kind} {score}" for kind, score in lowest.items())
-    return [("Lighthouse, the lowest of all chapters", figure, "at least 95", min(lowest.values()) >= 95)]
+    rows = []
+    for form, pages in found["lighthouse"]["scores"].items():
+        lowest: dict[str, int] = {}
+        for scores in pages.values():
+            for kind, score in scores.items():
+                lowest[kind] = min(score, lowest.get(kind, 100))
+        figure = ", ".join(f"{kind} {score}" for kind, score in lowest.items())
+        rows.append(
+            (f"Lighthouse for a {form}, the lowest of all chapters", figure, "at least 95", min(lowest.values()) >= 95)
+        )
+    return rows
 
 
 def scale(found: dict[str, Record]) -> list[Row]:

@@ -61,7 +61,8 @@ def _slim(svg: str) -> str:
     # From the inside outwards: a group may be all that another holds.
     while (without := _BARE_GROUP.sub(r"\1", svg)) != svg:
         svg = without
-    return svg
+    # A line's end between two elements is a node of the page, and a drawing has hundreds.
+    return re.sub(r">\s+<", "><", svg)
 
 
 def _short(path: str) -> str:
