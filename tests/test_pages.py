@@ -107,7 +107,7 @@ def test_map_puts_each_chapter_below_what_it_needs(tmp_path: Path) -> None:
 
 def test_maps_lead_to_pages_and_signposts_to_paragraphs(site: Path) -> None:
     wanted = {
-        page: re.findall(r'<a href="([^"]+)"[^>]*><rect', (site / page).read_text())
+        page: re.findall(r'<a xlink:href="([^"]+)"[^>]*><rect', (site / page).read_text())
         for page in ("index.html", "map.html")
     }
     assert len(wanted["index.html"]) == 12
