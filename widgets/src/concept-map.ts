@@ -12,8 +12,7 @@ class ConceptMap extends HTMLElement {
 
   connectedCallback(): void {
     this.unwatch = watch(() => void this.mark());
-    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.begin(), { once: true });
-    else this.begin();
+    this.begin();
   }
 
   disconnectedCallback(): void {

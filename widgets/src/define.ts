@@ -2,7 +2,7 @@ const waiting: (readonly [string, CustomElementConstructor])[] = [];
 
 /**
  * Define an element when the browser has nothing else to do, one after the other: a chapter can be read and scrolled
- * before its figures move.
+ * before its figures move. By then the page is parsed, so that an element finds all that stands in it.
  */
 export function define(name: string, element: CustomElementConstructor): void {
   waiting.push([name, element]);

@@ -41,8 +41,7 @@ class MyCourse extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.unwatch = watch(() => void this.load());
-    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.begin(), { once: true });
-    else this.begin();
+    this.begin();
   }
 
   override disconnectedCallback(): void {

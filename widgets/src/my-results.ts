@@ -49,8 +49,7 @@ class MyResults extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.unwatch = watch(() => void this.load());
-    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.begin(), { once: true });
-    else this.begin();
+    this.begin();
   }
 
   override disconnectedCallback(): void {

@@ -49,8 +49,7 @@ class ReviewQueue extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.unwatch = watch(() => void this.load());
-    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => void this.begin(), { once: true });
-    else void this.begin();
+    void this.begin();
   }
 
   override disconnectedCallback(): void {
@@ -61,8 +60,7 @@ class ReviewQueue extends LitElement {
   private async begin(): Promise<void> {
     for (const card of this.querySelectorAll<HTMLElement>(".card")) this.shown.set(card.dataset.card!, card);
     await this.load();
-    this.left = this.due();
-    this.next(this.left);
+    this.next(this.due());
   }
 
   private async load(): Promise<void> {

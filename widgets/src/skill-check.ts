@@ -5,7 +5,7 @@ import type { Answer } from "./keep/records";
 import { made, Question, type Answered } from "./question";
 
 /** What is missed comes back as a card, and with it what was believed. */
-export async function keepAnswer(answer: Answered): Promise<void> {
+async function keepAnswer(answer: Answered): Promise<void> {
   const now = Date.now();
   const missed = answer.right ? [] : [`q-${answer.id}`, ...answer.misconceptions.map((name) => `m-${name}`)];
   await putWith(
@@ -21,9 +21,7 @@ class SkillCheck extends HTMLElement {
   private score: HTMLElement | undefined;
 
   connectedCallback(): void {
-    // The parser may still be at work; a page that was swapped in is complete.
-    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => this.begin(), { once: true });
-    else this.begin();
+    this.begin();
   }
 
   private begin(): void {
