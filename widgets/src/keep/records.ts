@@ -1,12 +1,19 @@
 // What the pages keep in the reader's browser, and the file in which it can be taken elsewhere. No DOM, no storage.
-import { Refused, isObject, isText, isTime, isWhole } from "./checking";
+import { type FileKind, isObject, isText, isTime, isWhole, opened, Refused } from "./checking";
 
 /** The most characters of a note that is typed; two versions that were joined may be longer. */
 export const LONGEST_NOTE = 8000;
 const LONGEST_KEPT = 10 * LONGEST_NOTE;
-const FORMAT = "embedding-space-math/progress";
-const VERSION = 1;
-const LARGEST_FILE = 32e6;
+const PROGRESS: FileKind = {
+  largest: 32e6,
+  format: "embedding-space-math/progress",
+  version: 1,
+  says: {
+    tooLarge: "That file is larger than anything these pages write.",
+    another: "That is not a file of progress: these pages write one under “Take it with you”.",
+    newer: "That file was written by a newer version of these pages. Open it there, or update these.",
+  },
+};
 
 /** What is common to all: when it was last changed, in milliseconds. */
 interface Changed {
@@ -108,24 +115,12 @@ function checked(key: string, value: unknown): Kinds[Kind] | undefined {
 /** The file with everything in it. */
 export function asFile(records: Records): string {
   const sorted = [...records].sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify({ format: FORMAT, version: VERSION, records: Object.fromEntries(sorted) });
+  return JSON.stringify({ format: PROGRESS.format, version: PROGRESS.version, records: Object.fromEntries(sorted) });
 }
 
 /** The records of such a file. Throws Refused, with a sentence for the reader, where it is not one in full. */
 export function fromFile(text: string): Records {
-  if (text.length > LARGEST_FILE) throw new Refused("That file is larger than anything these pages write.");
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    throw new Refused("That file is damaged: it ends too early, or is not JSON.");
-  }
-  if (!isObject(read) || read.format !== FORMAT) {
-    throw new Refused("That is not a file of progress: these pages write one under “Take it with you”.");
-  }
-  if (read.version !== VERSION) {
-    throw new Refused("That file was written by a newer version of these pages. Open it there, or update these.");
-  }
+  const read = opened(text, PROGRESS);
   if (!isObject(read.records)) throw new Refused("That file is damaged: it has no records.");
   const found = new Map<string, Kinds[Kind]>();
   for (const [key, value] of Object.entries(read.records)) {

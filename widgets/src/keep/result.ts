@@ -1,9 +1,16 @@
 // The file that the grader writes beside a learner's feedback; docs/results.md describes it. No DOM, no storage.
-import { isObject, isText, Refused } from "./checking";
+import { type FileKind, isObject, isText, opened, Refused } from "./checking";
 
-const FORMAT = "autograder/result";
-const VERSION = 1;
-const LARGEST_FILE = 1e6;
+const RESULT: FileKind = {
+  largest: 1e6,
+  format: "autograder/result",
+  version: 1,
+  says: {
+    tooLarge: "That file is larger than any result.",
+    another: "That is not a result: the grader writes one, result.json, beside each feedback page.",
+    newer: "That result was written by a newer grader than these pages know.",
+  },
+};
 const MOST_MISTAKES = 1000;
 
 /** What these pages use of it. */
@@ -16,20 +23,7 @@ export interface Graded {
 
 /** Reads one. Throws Refused, with a sentence for the reader, where it is none in full. */
 export function resultFrom(text: string): Graded {
-  if (text.length > LARGEST_FILE) throw new Refused("That file is larger than any result.");
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    throw new Refused("That file is damaged: it ends too early, or is not JSON.");
-  }
-  if (!isObject(read) || read.format !== FORMAT) {
-    throw new Refused("That is not a result: the grader writes one, result.json, beside each feedback page.");
-  }
-  if (read.version !== VERSION) {
-    throw new Refused("That result was written by a newer grader than these pages know.");
-  }
-  const { assignment, score, max_score: max, mistakes } = read;
+  const { assignment, score, max_score: max, mistakes } = opened(text, RESULT);
   const areScores = [score, max].every((value) => typeof value === "number" && Number.isFinite(value) && value >= 0);
   if (!isText(assignment, 100) || !/^[a-z0-9_.-]+$/i.test(assignment) || !areScores || !Array.isArray(mistakes)) {
     throw new Refused("That result is damaged: its assignment, score or mistakes can't be read.");
