@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from coursebuild import bundle, deck, feed, glossary, lint, misconceptions, node, prerequisites
+from coursebuild import bundle, deck, feed, fonts, glossary, lint, misconceptions, node, prerequisites
 from coursebuild.chapter import Chapter, read_chapter
 from coursebuild.execution import Executed, execute_all
 from coursebuild.misconceptions import Misconception, Registry, read_registry
@@ -98,11 +98,9 @@ class Book:
         )
         made |= {f"m/{found.id}/index.html": self._signpost(found) for found in self.registry.by_id.values()}
         made["feed.xml"] = feed.as_atom((self.root / "CHANGELOG.md").read_text())
-        katex = node.package(self.root, "katex") / "dist"
-        made["assets/katex/katex.min.css"] = (katex / "katex.min.css").read_text()
-        made |= {
-            f"assets/katex/fonts/{font.name}": font.read_bytes() for font in sorted((katex / "fonts").glob("*.woff2"))
-        }
+        font = node.package(self.root, "@fontsource/stix-two-math")
+        made[fonts.FORMULAS] = (font / "files" / "stix-two-math-latin-400-normal.woff2").read_bytes()
+        made[fonts.LICENCE] = (font / "LICENSE").read_text()
         made["assets/javascripts/course.js"] = bundle.bundled(self.root, self.root / "widgets" / "src" / "course.ts")
         worker = node.package(self.root, "iframe-worker") / "shim" / "index.js"
         made["assets/javascripts/iframe-worker.js"] = worker.read_text()

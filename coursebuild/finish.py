@@ -33,8 +33,8 @@ def finish(book: Book, site: Path) -> None:
         made = set_formulas(book.root, wanted)
     except BadFormula as error:
         raise located(book.chapters, error) from None
-    for font in sorted(site.glob("assets/katex/fonts/*.woff2")):
-        font.write_bytes(fonts.subset(font, fonts.letters(made.values()), book.root / "build" / "fonts"))
+    font = site / fonts.FORMULAS
+    font.write_bytes(fonts.subset(font, fonts.letters(made.values()), book.root / "build" / "fonts"))
     _slim_index(site / "search" / "search_index.json")
     for path, text in pages.items():
         ready = _PLAIN_CODE.sub(r"\1", book.with_drawings(with_formulas(text, made, book.symbols)))

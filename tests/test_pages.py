@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import html
 import re
+import string
+import unicodedata
 from pathlib import Path
 
 import pytest
 from browser import chromium
+from fontTools.ttLib import TTFont
 from pages import WCAG, violations
 
 from coursebuild.book import chapter_files
 from coursebuild.chapter import read_chapter
 from coursebuild.errors import CourseError
 from coursebuild.feed import as_atom
+from coursebuild.fonts import FORMULAS
 from coursebuild.mathematics import BadFormula, Formula, located, set_formulas, with_formulas, written_formulas
 from coursebuild.prerequisites import levels
 
@@ -63,7 +68,7 @@ def test_pages_can_be_read_without_scripts_and_searched_with_them(site: Path) ->
         page = plain.new_page()
         page.goto((site / "06-positional-information.html").as_uri())
         assert page.locator("#s6-4").is_visible()
-        assert page.locator(".katex-html").first.is_visible()
+        assert page.locator("math").first.is_visible()
         assert page.locator("figure.computed svg").first.is_visible()
         plain.close()
         page = browser.new_page()
@@ -86,12 +91,54 @@ def test_a_formula_that_can_not_be_set_names_its_line(tmp_path: Path) -> None:
     assert str(located((chapter,), raised.value)).startswith(f"{path}:5: the formula")
 
 
-def test_formulas_are_set_with_mathml_and_say_what_their_letters_mean() -> None:
-    made = set_formulas(ROOT, [Formula("E_i", False)])
-    page = with_formulas(r'<span class="arithmatex">\(E_i\)</span>', made, {"E": "E: the table"})
-    assert "<math" in page
-    assert 'title="E: the table">E</span>' in page
-    assert with_formulas(page, made, {}) == page
+def as_set(tex: str, around: str = "{}", symbols: dict[str, str] | None = None) -> str:
+    made = set_formulas(ROOT, [Formula(tex, False)])
+    return with_formulas(around.format(rf'<span class="arithmatex">\({tex}\)</span>'), made, symbols or {})
+
+
+def test_formulas_are_set_once_and_say_what_their_letters_mean() -> None:
+    page = as_set("E_i", symbols={"E": "E: the table", "V": "V: the tokens"})
+    assert page.startswith('<span class="math-inline" title="E: the table"><math data-tex="E_i">')
+    assert "<mi>E</mi>" in page
+    assert with_formulas(page, {}, {}) == page
+
+
+def test_a_line_breaks_within_long_formulas_only_and_never_before_what_follows_them() -> None:
+    (short,) = re.findall(r"<math.*</math>", as_set("x = y", "<p>({}), then"))
+    assert short.count("<math") == 1
+    assert re.search(
+        r'<span class="math-held">\(<math.*</math>\),</span></span> then', as_set("x = y", "<p>({}), then")
+    )
+    page = as_set("(a + b)^2 = a^2 + 2ab + b^2", "<p>as {}.</p>")
+    assert re.findall(r'data-tex="([^"]*)"', page) == ["(a + b)^2 = a^2 + 2ab + b^2", "", "", ""]
+    assert re.search(r'<span class="math-held"><math data-tex="">[^.]*</math>\.</span></span></p>$', page)
+    assert re.sub(r"<[^>]*>", "", page) == "as (a+b)2=a2+2ab+b2."
+
+
+def test_font_has_every_sign_of_the_formulas_and_all_roots_are_of_its_smallest_size(site: Path) -> None:
+    with TTFont(site / FORMULAS) as font:
+        known = {chr(code) for code in font.getBestCmap()}
+        assert "MATH" in font
+    texts = [text for path in pages(site) for text in re.findall(r"<math.*?</math>", path.read_text(), re.DOTALL)]
+    assert len(texts) > 1000
+    letters = {letter for text in texts for letter in re.findall(r"<mi>(\w)</mi>", text)}
+    slanted = {
+        unicodedata.normalize("NFKC", sign) for sign in known if "MATHEMATICAL ITALIC" in unicodedata.name(sign, "")
+    }
+    # The slanted h was a character before the others were, under another name.
+    plain = {*string.ascii_letters, *map(chr, range(0x3B1, 0x3CA))} - {"h"}
+    assert len(letters & plain) > 40
+    assert letters & plain <= slanted
+    assert {letter for text in texts for letter in html.unescape(re.sub(r"<[^>]*>", "", text))} - {"\n"} <= known
+    with chromium() as browser:
+        page = browser.new_page()
+        for chapter in pages(site):
+            page.goto(chapter.as_uri())
+            assert page.evaluate("document.fonts.load('1em Formulas').then((found) => found.length)") == 1
+            # The style sheet takes away the room that Chromium leaves for larger signs, but where they are needed.
+            roots = page.evaluate("""[...document.querySelectorAll("msqrt")].map((root) =>
+                [root.className, root.getBoundingClientRect().height / parseFloat(getComputedStyle(root).fontSize)])""")
+            assert [root for root in roots if (root[0] == "tall") != (root[1] > 1.5)] == [], chapter
 
 
 def test_map_puts_each_chapter_below_what_it_needs(tmp_path: Path) -> None:

@@ -195,8 +195,9 @@ class ReviewQueue extends LitElement {
 function plain(part: Element): string {
   const copy = part.cloneNode(true) as Element;
   copy.querySelector("summary")?.remove();
-  for (const formula of copy.querySelectorAll(".katex")) {
-    formula.replaceWith(`\\(${formula.querySelector("annotation")?.textContent ?? ""}\\)`);
+  // A formula may be in pieces, of which the first has the TeX of all.
+  for (const formula of copy.querySelectorAll("math")) {
+    formula.replaceWith(formula.dataset.tex ? `\\(${formula.dataset.tex}\\)` : "");
   }
   const text = (copy.textContent ?? "").trim().replace(/[ \t]+/g, " ").replace(/\s*\n\s*/g, "\n");
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/\n/g, "<br>");
