@@ -62,6 +62,12 @@ def normals(seed: int, rows: int, columns: int) -> NDArray[np.float64]:
     return np.asarray(np.sqrt(-2 * np.log(radius)) * np.cos(2 * np.pi * angle)).reshape(rows, columns)
 
 
+def visit(page: Page, address: str) -> None:
+    """Open a page and press a key that does nothing: figures off the screen wait until the reader acts."""
+    page.goto(address)
+    page.keyboard.press("Shift")
+
+
 def address_is(page: Page, wanted: str | re.Pattern[str]) -> None:
     """The address gets there: it follows once the hand rests."""
     pattern = wanted.pattern if isinstance(wanted, re.Pattern) else re.escape(wanted)

@@ -8,6 +8,7 @@ import re
 import string
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browser import chromium
@@ -79,6 +80,46 @@ def test_pages_can_be_read_without_scripts_and_searched_with_them(site: Path) ->
         assert "05-training-embeddings.html" in (
             page.locator(".md-search-result__link").first.get_attribute("href") or ""
         )
+
+
+def test_scheme_is_the_systems_until_the_reader_chooses(site: Path) -> None:
+    address = (site / "index.html").as_uri()
+    with chromium() as browser:
+        context = browser.new_context(color_scheme="dark")
+        page = context.new_page()
+        page.goto(address)
+        body = page.locator("body")
+        assert body.get_attribute("data-md-color-scheme") == "slate"
+        page.emulate_media(color_scheme="light")
+        page.locator('body[data-md-color-scheme="default"]').wait_for()
+        button = page.get_by_role("button", name="Dark pages")
+        button.focus()
+        page.keyboard.press("Enter")
+        assert body.get_attribute("data-md-color-scheme") == "slate"
+        assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
+        page.reload()
+        assert body.get_attribute("data-md-color-scheme") == "slate"
+        page.get_by_role("button", name="Light pages").click()
+        assert body.get_attribute("data-md-color-scheme") == "default"
+
+
+def test_a_class_at_the_root_does_not_have_the_page_styled_anew(site: Path) -> None:
+    with chromium() as browser:
+        page = browser.new_page()
+        page.goto((site / "04-geometry-of-meaning.html").as_uri())
+        session = browser.new_browser_cdp_session()
+        events: list[dict[str, Any]] = []
+        ended: list[object] = []
+        session.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
+        session.on("Tracing.tracingComplete", lambda part: ended.append(part))
+        traced = {"includedCategories": ["devtools.timeline"]}
+        session.send("Tracing.start", {"traceConfig": traced, "transferMode": "ReportEvents"})
+        page.evaluate("document.documentElement.classList.add('any'), document.body.offsetHeight")
+        session.send("Tracing.end")
+        while not ended:
+            page.evaluate("0")
+        styled = [event["args"].get("elementCount", 0) for event in events if event["name"] == "UpdateLayoutTree"]
+        assert sum(styled) < 500
 
 
 def test_a_formula_that_can_not_be_set_names_its_line(tmp_path: Path) -> None:

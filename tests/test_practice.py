@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser import chromium
+from interactive import visit
 from pages import violations
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def open_page(page: Page, site: Path, name: str) -> None:
-    page.goto((site / f"{name}.html").as_uri())
+    visit(page, (site / f"{name}.html").as_uri())
 
 
 def question(page: Page, kind: str) -> Any:
@@ -126,7 +127,7 @@ def test_several_a_number_and_an_order(page: Page, site: Path) -> None:
 def test_without_scripts_answers_and_practice_unfold(browser: Browser, site: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto((site / "03-similarity-geometry.html").as_uri())
+    visit(page, (site / "03-similarity-geometry.html").as_uri())
     asked = question(page, "choice")
     assert asked.locator(".whys li").first.is_hidden()
     asked.locator("summary").click()
@@ -208,6 +209,8 @@ def test_notes_are_kept_as_typed_and_two_tabs_lose_nothing(page: Page, site: Pat
     other.close()
     page.reload()
     kept = page.locator('section-desk[section="3.1"]')
+    # What is away from the screen is not there before one comes near.
+    kept.scroll_into_view_if_needed()
     kept.locator("summary").click()
     text = kept.get_by_role("textbox").input_value()
     assert "from the **one** tab" in text

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from browser import chromium
-from interactive import Compute, address_is, agree
+from interactive import Compute, address_is, agree, visit
 from numpy.typing import NDArray
 from pages import violations
 
@@ -102,7 +102,7 @@ def test_board_by_keyboard_alone(site: Path) -> None:
     words = given(site)[0]["words"]
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         board = page.locator("analogy-board")
         result = board.locator(".result")
         board.get_by_role("radio", name="queen").focus()
@@ -138,7 +138,7 @@ def test_board_by_keyboard_alone(site: Path) -> None:
 def test_board_in_use_is_accessible(site: Path, scheme: str) -> None:
     with chromium() as browser:
         page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         board = page.locator("analogy-board")
         board.get_by_role("radio", name="woman").check()
         board.get_by_role("combobox", name="b", exact=True).select_option("monarch")

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser import chromium
-from interactive import Compute, address_is, agree
+from interactive import Compute, address_is, agree, visit
 from numpy.typing import NDArray
 from pages import violations
 from playwright.sync_api import Locator
@@ -66,7 +66,7 @@ def holds(result: Locator, q: tuple[float, float], beta: float, visible: int = 4
 def test_attention_lens_by_keyboard_alone(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         lens = page.locator("attention-lens")
         result = lens.locator(".result")
         assert "weighted mean of the values" in result.inner_text()
@@ -114,7 +114,7 @@ def test_attention_lens_by_keyboard_alone(site: Path) -> None:
 def test_query_is_dragged_by_mouse_and_stays_in_its_plane(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 900, "height": 900})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         lens = page.locator("attention-lens")
         query = lens.get_by_role("slider", name="q", exact=True)
         query.scroll_into_view_if_needed()
@@ -137,7 +137,7 @@ def test_query_is_dragged_by_mouse_and_stays_in_its_plane(site: Path) -> None:
 def test_attention_lens_in_use_is_accessible(site: Path, scheme: str) -> None:
     with chromium() as browser:
         page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         lens = page.locator("attention-lens")
         lens.get_by_role("radio", name="The place of").check()
         lens.get_by_role("checkbox", name="mask").check()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser import chromium
-from interactive import Compute, address_is, agree, normals
+from interactive import Compute, address_is, agree, normals, visit
 from numpy.typing import NDArray
 from pages import violations
 from playwright.sync_api import Locator, Page
@@ -142,7 +142,7 @@ def of_random_rows(result: Locator) -> str:
 
 
 def opened(page: Page, site: Path, state: str = "") -> Locator:
-    page.goto((site / PAGE).as_uri() + state)
+    visit(page, (site / PAGE).as_uri() + state)
     return page.locator("concentration-lab")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser import chromium
-from interactive import Compute, address_is, agree
+from interactive import Compute, address_is, agree, visit
 from numpy.typing import NDArray
 from pages import violations
 
@@ -96,7 +96,7 @@ def test_neighbours_come_nearest_first_and_ties_by_row(compute: Compute) -> None
 def test_cone_by_keyboard_alone(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         cone = page.locator("cosine-cone")
         result = cone.locator(".result")
         cone.get_by_role("radio", name="Both stay").focus()
@@ -136,7 +136,7 @@ def test_cone_by_keyboard_alone(site: Path) -> None:
 def test_cone_in_use_is_accessible(site: Path, scheme: str) -> None:
     with chromium() as browser:
         page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         cone = page.locator("cosine-cone")
         cone.get_by_role("radio", name="Both stay").check()
         cone.get_by_role("combobox", name="rows").select_option("top two removed")

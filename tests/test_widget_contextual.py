@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from browser import chromium
-from interactive import Compute, address_is, agree
+from interactive import Compute, address_is, agree, visit
 from pages import violations
 from playwright.sync_api import Locator, Page
 
@@ -59,7 +59,7 @@ def test_means_of_distances_agree_with_numpy(compute: Compute) -> None:
 
 
 def opened(page: Page, site: Path, state: str = "") -> Locator:
-    page.goto((site / PAGE).as_uri() + state)
+    visit(page, (site / PAGE).as_uri() + state)
     return page.locator("static-to-contextual")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from browser import chromium
-from interactive import Compute, address_is, agree
+from interactive import Compute, address_is, agree, visit
 from numpy.typing import NDArray
 from pages import violations
 
@@ -101,7 +101,7 @@ def said(given: dict[str, Any], x: float, y: float, token: int, share: float, te
 def test_logit_gradient_by_keyboard_alone(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         figure = page.locator("logit-gradient")
         given = json.loads(figure.locator('script[type="application/json"]').inner_text())
         result = figure.locator(".result")
@@ -152,7 +152,7 @@ def test_logit_gradient_by_mouse_and_played(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 900, "height": 900})
         page.clock.install(time=0)
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         page.locator("logit-gradient .result").wait_for()
         page.clock.pause_at(60_000)
         figure = page.locator("logit-gradient")
@@ -183,7 +183,7 @@ def test_logit_gradient_by_mouse_and_played(site: Path) -> None:
 def test_logit_gradient_in_use_is_accessible(site: Path, scheme: str) -> None:
     with chromium() as browser:
         page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         figure = page.locator("logit-gradient")
         figure.get_by_role("radio", name="It is drawn").check()
         figure.get_by_role("button", name="step", exact=True).click()

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser import chromium
-from interactive import Compute, address_is, agree
+from interactive import Compute, address_is, agree, visit
 from pages import violations
 from playwright.sync_api import Locator, Page
 
@@ -63,7 +63,7 @@ def test_renumbering_is_a_permutation_of_ids_and_rows(compute: Compute) -> None:
 
 
 def opened(page: Page, site: Path, state: str = "") -> Locator:
-    page.goto((site / "01-intuition.html").as_uri() + state)
+    visit(page, (site / "01-intuition.html").as_uri() + state)
     lab = page.locator("lookup-lab")
     lab.locator(".result").wait_for()
     return lab

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from browser import chromium
-from interactive import Compute, address_is, agree
+from interactive import Compute, address_is, agree, visit
 from numpy.typing import NDArray
 from pages import violations
 from playwright.sync_api import Locator, Page
@@ -74,7 +74,7 @@ def test_stretch_keeps_dot_products_and_changes_cosines(compute: Compute) -> Non
 
 
 def opened(page: Page, site: Path, state: str = "") -> Locator:
-    page.goto((site / PAGE).as_uri() + state)
+    visit(page, (site / PAGE).as_uri() + state)
     arena = page.locator("metric-arena")
     arena.locator(".result").wait_for()
     return arena

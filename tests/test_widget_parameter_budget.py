@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from browser import chromium
-from interactive import Compute, address_is
+from interactive import Compute, address_is, visit
 from pages import violations
 
 from reference.ex10_embedding_parameters import solution as ex10
@@ -107,7 +107,7 @@ def given(page: Any) -> dict[str, Shape]:
 def test_budget_by_keyboard_alone(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         budget = page.locator("parameter-budget")
         result = budget.locator(".result")
         models = given(page)
@@ -174,7 +174,7 @@ def test_budget_by_keyboard_alone(site: Path) -> None:
 def test_budget_by_mouse(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 900, "height": 900})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         budget = page.locator("parameter-budget")
         result = budget.locator(".result")
         shape = given(page)["Gemma-2B"]
@@ -198,7 +198,7 @@ def test_budget_by_mouse(site: Path) -> None:
 def test_budget_in_use_is_accessible(site: Path, scheme: str) -> None:
     with chromium() as browser:
         page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         budget = page.locator("parameter-budget")
         budget.get_by_role("radio", name="It grows").check()
         budget.get_by_role("combobox", name="begin with").select_option("Qwen2-0.5B")

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from browser import chromium
-from interactive import Compute, address_is, agree
+from interactive import Compute, address_is, agree, visit
 from numpy.typing import NDArray
 from pages import violations
 
@@ -101,7 +101,7 @@ def test_what_cannot_tell_orders_apart(compute: Compute) -> None:
 def test_position_shuffle_by_keyboard_alone(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         figure = page.locator("position-shuffle")
         given = json.loads(figure.locator('script[type="application/json"]').inner_text())
         result = figure.locator(".result")
@@ -163,7 +163,7 @@ def test_position_shuffle_by_keyboard_alone(site: Path) -> None:
 def test_position_shuffle_by_mouse(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 900, "height": 900})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         figure = page.locator("position-shuffle")
         figure.get_by_role("radio", name="Nobody").click()
         assert figure.locator(".verdict").inner_text().startswith("Right.")
@@ -182,7 +182,7 @@ def test_position_shuffle_by_mouse(site: Path) -> None:
 def test_position_shuffle_in_use_is_accessible(site: Path, scheme: str) -> None:
     with chromium() as browser:
         page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         figure = page.locator("position-shuffle")
         figure.get_by_role("radio", name="All three").check()
         figure.get_by_role("combobox", name="positions").select_option("ALiBi")

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser import chromium
-from interactive import Compute, address_is, agree, normals
+from interactive import Compute, address_is, agree, normals, visit
 from numpy.typing import NDArray
 from pages import violations
 from playwright.sync_api import Locator, Page
@@ -168,7 +168,7 @@ def said(view: int, group: int, turn: int, noise: float, aside: bool = False, pl
 
 
 def opened(page: Page, site: Path, state: str = "") -> Locator:
-    page.goto((site / PAGE).as_uri() + state)
+    visit(page, (site / PAGE).as_uri() + state)
     return page.locator("projection-honesty")
 
 

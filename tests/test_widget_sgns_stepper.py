@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from browser import chromium
-from interactive import Compute, address_is, agree
+from interactive import Compute, address_is, agree, visit
 from numpy.typing import NDArray
 from pages import violations
 from playwright.sync_api import Locator
@@ -158,7 +158,7 @@ def given_to(figure: Locator) -> dict[str, Any]:
 def test_sgns_stepper_by_keyboard_alone(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         figure = page.locator("sgns-stepper")
         given, result = given_to(figure), figure.locator(".result")
         assert result.inner_text() == said(given, 2, 5, False, 0)
@@ -213,7 +213,7 @@ def test_sgns_stepper_plays_when_asked_and_until_it_is_stopped(site: Path, motio
     with chromium() as browser:
         page = browser.new_context(reduced_motion=motion, viewport={"width": 900, "height": 900}).new_page()
         page.clock.install(time=0)
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         page.locator("sgns-stepper .result").wait_for()
         page.clock.pause_at(60_000)
         figure = page.locator("sgns-stepper")
@@ -249,7 +249,7 @@ def test_sgns_stepper_plays_when_asked_and_until_it_is_stopped(site: Path, motio
 def test_sgns_stepper_in_use_is_accessible(site: Path, scheme: str) -> None:
     with chromium() as browser:
         page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         figure = page.locator("sgns-stepper")
         figure.get_by_role("radio", name="Two").check()
         figure.get_by_role("button", name="step", exact=True).click()

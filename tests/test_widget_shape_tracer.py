@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser import chromium
-from interactive import Compute, address_is
+from interactive import Compute, address_is, visit
 from numpy.typing import NDArray
 from pages import violations
 from playwright.sync_api import Locator
@@ -98,7 +98,7 @@ def holds(result: Locator, tied: bool, written: str, **sizes: int) -> None:
 def test_shape_tracer_by_keyboard_alone(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         figure = page.locator("shape-tracer")
         result = figure.locator(".result")
         holds(result, True, "H @ W_out.T", B=8, T=2048, V=128256, d=4096)
@@ -147,7 +147,7 @@ def test_shape_tracer_by_keyboard_alone(site: Path) -> None:
 def test_shape_tracer_by_mouse(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 900, "height": 900})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         figure = page.locator("shape-tracer")
         figure.get_by_text("It gives an array").click()
         assert figure.locator(".verdict").inner_text().startswith("Right.")
@@ -165,7 +165,7 @@ def test_shape_tracer_by_mouse(site: Path) -> None:
 def test_shape_tracer_in_use_is_accessible(site: Path, scheme: str) -> None:
     with chromium() as browser:
         page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         figure = page.locator("shape-tracer")
         figure.get_by_role("radio", name="It refuses").check()
         figure.get_by_role("checkbox", name="tied").uncheck()

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from browser import chromium
-from interactive import Compute, address_is, agree
+from interactive import Compute, address_is, agree, visit
 from numpy.typing import NDArray
 from pages import violations
 from playwright.sync_api import Locator
@@ -117,7 +117,7 @@ def asleep(tables: dict[str, Table], fault: str, k: int) -> list[str]:
 def test_every_table_is_named_by_keyboard_alone(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         figure = page.locator("table-diagnosis")
         result, names = figure.locator(".result"), list(FAULTS)
         tables, k = world(figure)
@@ -172,7 +172,7 @@ def test_every_table_is_named_by_keyboard_alone(site: Path) -> None:
 def test_no_reading_notices_every_fault(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page()
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         tables, k = world(page.locator("table-diagnosis"))
     for reading in READINGS:
         assert any(reading in asleep(tables, fault, k) for fault in FAULTS)
@@ -181,7 +181,7 @@ def test_no_reading_notices_every_fault(site: Path) -> None:
 def test_a_table_is_named_by_mouse(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 900, "height": 900})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         figure = page.locator("table-diagnosis")
         tables, k = world(figure)
         figure.get_by_role("radio", name="None").click()
@@ -203,7 +203,7 @@ def test_a_table_is_named_by_mouse(site: Path) -> None:
 def test_diagnosis_in_use_is_accessible(site: Path, scheme: str) -> None:
     with chromium() as browser:
         page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         figure = page.locator("table-diagnosis")
         figure.get_by_role("radio", name="The mean cosine").check()
         figure.get_by_role("combobox", name="fault").select_option("all drifted one way")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from browser import chromium
-from interactive import Compute, address_is, agree
+from interactive import Compute, address_is, agree, visit
 from numpy.typing import NDArray
 from pages import violations
 from playwright.sync_api import Locator
@@ -130,7 +130,7 @@ def world(figure: Locator) -> dict[str, Any]:
 def test_migration_by_keyboard_alone(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         figure = page.locator("table-migration")
         result = figure.locator(".result")
         given = world(figure)
@@ -184,7 +184,7 @@ def test_migration_by_keyboard_alone(site: Path) -> None:
 def test_migration_by_mouse(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 900, "height": 900})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         figure = page.locator("table-migration")
         result = figure.locator(".result")
         given = world(figure)
@@ -205,7 +205,7 @@ def test_migration_by_mouse(site: Path) -> None:
 def test_migration_in_use_is_accessible(site: Path, scheme: str) -> None:
     with chromium() as browser:
         page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         figure = page.locator("table-migration")
         figure.get_by_role("radio", name="Each old").check()
         figure.get_by_role("checkbox", name="rows move").check()

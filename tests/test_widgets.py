@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser import chromium
-from interactive import Compute, address_is, agree
+from interactive import Compute, address_is, agree, visit
 from pages import violations
 
 from reference.ex08_rope_rotation import solution as ex08
@@ -48,7 +48,7 @@ def test_vectors_agree_with_numpy(compute: Compute) -> None:
 def test_rope_clock_by_keyboard_alone(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.goto((site / "06-positional-information.html").as_uri())
+        visit(page, (site / "06-positional-information.html").as_uri())
         clock = page.locator("rope-clock")
         result = clock.locator(".result")
         assert "Distance 3:" in result.inner_text()
@@ -81,7 +81,7 @@ def test_rope_clock_by_keyboard_alone(site: Path) -> None:
 def test_widgets_in_use_are_accessible(site: Path, scheme: str) -> None:
     with chromium() as browser:
         page = browser.new_context(color_scheme=scheme, viewport={"width": 360, "height": 740}).new_page()
-        page.goto((site / "06-positional-information.html").as_uri())
+        visit(page, (site / "06-positional-information.html").as_uri())
         page.locator("rope-clock").get_by_role("radio", name="It depends").check()
         assert violations(page, "rope-clock") == {}
 
@@ -89,10 +89,10 @@ def test_widgets_in_use_are_accessible(site: Path, scheme: str) -> None:
 def test_figure_of_python_stands_for_the_widget_without_scripts_and_on_paper(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_context(java_script_enabled=False).new_page()
-        page.goto((site / "06-positional-information.html").as_uri())
+        visit(page, (site / "06-positional-information.html").as_uri())
         assert page.locator("rope-clock svg").is_visible()
         page = browser.new_page()
-        page.goto((site / "06-positional-information.html").as_uri())
+        visit(page, (site / "06-positional-information.html").as_uri())
         page.locator("rope-clock .controls").wait_for()
         assert not page.locator("rope-clock figure").is_visible()
         page.emulate_media(media="print")
