@@ -207,10 +207,8 @@ def test_notes_are_kept_as_typed_and_two_tabs_lose_nothing(page: Page, site: Pat
     fields[0].press_sequentially("more")
     page.locator('section-desk[section="3.1"]').get_by_text("characters. Kept").wait_for()
     other.close()
-    page.reload()
+    open_page(page, site, "03-similarity-geometry")
     kept = page.locator('section-desk[section="3.1"]')
-    # What is away from the screen is not there before one comes near.
-    kept.scroll_into_view_if_needed()
     kept.locator("summary").click()
     text = kept.get_by_role("textbox").input_value()
     assert "from the **one** tab" in text
