@@ -62,6 +62,43 @@ def test_renumbering_is_a_permutation_of_ids_and_rows(compute: Compute) -> None:
         agree(ex01.lookup(new_ids, rows), ex01.lookup(ids, E))
 
 
+def test_an_edited_table_is_read_alike_both_ways(compute: Compute) -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(5):
+        E, own, is_own = rng.normal(size=(5, 3)), rng.normal(size=(5, 3)), rng.random((5, 3)) < 0.4
+        entries = [float(x) if y else None for x, y in zip(own.flat, is_own.flat, strict=True)]
+        (table,) = compute([("lookup", "edited", (E.tolist(), entries))])
+        wanted = np.where(is_own, own, E)
+        agree(table, wanted)
+        ids = rng.integers(0, 5, size=3)
+        read, multiplied = compute(
+            [
+                ("lookup", "lookup", (ids.tolist(), table)),
+                ("lookup", "product", (ex02.one_hot(ids, 5).tolist(), table)),
+            ]
+        )
+        agree(read, ex01.lookup(ids, wanted))
+        agree(multiplied, ex02.onehot_lookup(ids, wanted))
+
+
+def test_an_entry_is_a_short_number_and_nothing_else(compute: Compute) -> None:
+    right = {
+        "0": 0,
+        "-0": 0,
+        "1.7": 1.7,
+        "-9.9": -9.9,
+        "9.9": 9.9,
+        ".5": 0.5,
+        "2.50": 2.5,
+        " 3 ": 3,
+        "1e0": 1,
+        "0.3": 0.3,
+    }
+    wrong = ["", " ", "-", "ten", "1,5", "10", "-10", "9.95", "0.25", "1e9", "1e-9", "Infinity", "NaN", "1 2"]
+    found = compute([("lookup", "entry", (text, 9.9)) for text in [*right, *wrong]])
+    assert found == [*right.values(), *[None] * len(wrong)]
+
+
 def opened(page: Page, site: Path, state: str = "") -> Locator:
     visit(page, (site / "01-intuition.html").as_uri() + state)
     lab = page.locator("lookup-lab")
@@ -72,7 +109,8 @@ def opened(page: Page, site: Path, state: str = "") -> Locator:
 def numbers(lab: Locator, name: str) -> list[list[str]]:
     """What stands in the cells of a table."""
     rows = lab.get_by_role("group", name=name).locator("tbody tr").all()
-    return [row.locator("td").all_inner_texts() for row in rows]
+    said = "cells => cells.map(cell => cell.querySelector('input')?.value ?? cell.innerText)"
+    return [row.locator("td").evaluate_all(said) for row in rows]
 
 
 def chosen(lab: Locator) -> list[str]:
@@ -142,6 +180,128 @@ def test_lookup_lab_by_mouse(site: Path) -> None:
         assert numbers(lab, "Lookup") == before
 
 
+def test_numbers_are_edited_by_keyboard_alone(site: Path) -> None:
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 360, "height": 740})
+        lab = opened(page, site)
+        result, refused = lab.locator(".result"), lab.get_by_role("alert")
+        at_first = numbers(lab, "Lookup")
+        assert "you have changed" not in result.inner_text()
+        # River is the first of the three words.
+        lab.get_by_role("spinbutton", name="river, column 1").focus()
+        page.keyboard.press("Control+a")
+        page.keyboard.type("-2.5")
+        page.keyboard.press("Enter")
+        changed = [["-1.5", "-2.5", "0.6"], *at_first[1:]]
+        assert numbers(lab, "Lookup") == numbers(lab, "Product") == changed
+        assert numbers(lab, "Table")[2] == ["river", "-1.5", "-2.5", "0.6"]
+        assert result.inner_text().endswith("you have changed 1, and both ways read 1 of these.")
+        assert "agree in 9 of 9 numbers" in result.inner_text()
+        # On to the next field, which an arrow key takes up by a tenth.
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowUp")
+        changed[0][2] = "0.7"
+        assert numbers(lab, "Lookup") == numbers(lab, "Product") == changed
+        # A word that nobody reads.
+        lab.get_by_role("spinbutton", name="water, column 0").focus()
+        page.keyboard.press("Control+a")
+        page.keyboard.type("0")
+        page.keyboard.press("Tab")
+        assert numbers(lab, "Lookup") == numbers(lab, "Product") == changed
+        assert result.inner_text().endswith("you have changed 3, and both ways read 2 of these.")
+        address_is(page, "#lookup-lab:first=2,second=4,third=0,ids=0,rows=0,e21=-2.5,e22=0.7,e30=0")
+
+        # What can't be used is said, and the field goes back to what is computed with.
+        lab.get_by_role("spinbutton", name="river, column 0").focus()
+        for typed, named in (
+            ("12", "“12” can't be used"),
+            ("0.25", "“0.25” can't be used"),
+            ("-", "That can't be used"),
+        ):
+            page.keyboard.press("Control+a")
+            page.keyboard.type(typed)
+            page.keyboard.press("Enter")
+            assert refused.inner_text().startswith(named)
+            assert "and -1.5 stays: an entry is a number from" in refused.inner_text()
+            assert numbers(lab, "Table")[2] == ["river", *changed[0]]
+            assert numbers(lab, "Lookup") == numbers(lab, "Product") == changed
+        page.keyboard.press("Control+a")
+        page.keyboard.type("1")
+        page.keyboard.press("Enter")
+        assert refused.inner_text() == ""
+        changed[0][0] = "1.0"
+        assert numbers(lab, "Lookup") == numbers(lab, "Product") == changed
+
+        # The numbers belong to their word, wherever its row lies.
+        lab.get_by_role("button", name="together").focus()
+        page.keyboard.press("Enter")
+        assert numbers(lab, "Lookup") == numbers(lab, "Product") == changed
+        assert ["river", *changed[0]] in numbers(lab, "Table")
+        other = opened(
+            browser.new_page(), site, "#lookup-lab:first=2,second=4,third=0,ids=1,rows=1,e20=1,e21=-2.5,e22=0.7"
+        )
+        assert numbers(other, "Lookup") == numbers(other, "Product") == changed
+
+        lab.get_by_role("button", name="reset the numbers").focus()
+        page.keyboard.press("Enter")
+        assert numbers(lab, "Lookup") == numbers(lab, "Product") == at_first
+        assert "you have changed" not in result.inner_text()
+        assert chosen(lab)[0] == "3 (river)"
+        address_is(page, "#lookup-lab:first=2,second=4,third=0,ids=1,rows=1")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_an_address_says_all_of_the_table(site: Path) -> None:
+    with chromium() as browser:
+        page = browser.new_page()
+        lab = opened(page, site, "#lookup-lab:e20=99,e21=0.26,e22=-1e400,e40=x,e50=1,e2=1,e00=0.1")
+        assert numbers(lab, "Table") == [
+            ["the", "0.1", "-0.3", "0.2"],
+            ["bank", "0.4", "0.9", "-1.2"],
+            ["river", "9.9", "0.3", "0.6"],
+            ["water", "-1.1", "1.3", "0.5"],
+            ["money", "1.7", "0.7", "-0.9"],
+        ]
+        # What was there already is no change.
+        assert lab.locator(".result").inner_text().endswith("you have changed 2, and both ways read 2 of these.")
+        # An address without numbers is one of the table as it was given.
+        page.evaluate("location.hash = '#lookup-lab:first=2'")
+        lab.locator(".result:not(:text('you have changed'))").wait_for()
+        assert numbers(lab, "Table")[2] == ["river", "-1.5", "0.8", "0.6"]
+
+
+def test_numbers_are_edited_by_mouse_alone(site: Path) -> None:
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1000, "height": 900})
+        lab = opened(page, site)
+        field = lab.get_by_role("spinbutton", name="money, column 0")
+        field.hover()
+        box = field.bounding_box()
+        assert box
+        # The upper of the two arrows that a browser puts at the end of such a field.
+        page.mouse.click(box["x"] + box["width"] - 8, box["y"] + box["height"] / 4)
+        assert numbers(lab, "Lookup")[1] == numbers(lab, "Product")[1] == ["1.8", "0.7", "-0.9"]
+        lab.get_by_role("button", name="reset the numbers").click()
+        assert numbers(lab, "Lookup")[1] == numbers(lab, "Product")[1] == ["1.7", "0.7", "-0.9"]
+
+
+def test_numbers_are_edited_by_touch(site: Path) -> None:
+    with chromium() as browser:
+        page = browser.new_context(has_touch=True, viewport={"width": 360, "height": 740}).new_page()
+        lab = opened(page, site)
+        field = lab.get_by_role("spinbutton", name="the, column 2")
+        field.scroll_into_view_if_needed()
+        field.tap()
+        assert field.evaluate("field => field === field.getRootNode().activeElement")
+        page.keyboard.press("Control+a")
+        page.keyboard.type("5")
+        # Touching something else ends it.
+        lab.get_by_role("radio", name="They stay").tap()
+        assert numbers(lab, "Lookup")[2] == numbers(lab, "Product")[2] == ["0.1", "-0.3", "5.0"]
+        lab.get_by_role("button", name="start again").tap()
+        assert numbers(lab, "Lookup")[2] == numbers(lab, "Product")[2] == ["0.1", "-0.3", "0.2"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_lookup_lab_in_use_is_accessible(site: Path, scheme: str) -> None:
     with chromium() as browser:
@@ -149,5 +309,9 @@ def test_lookup_lab_in_use_is_accessible(site: Path, scheme: str) -> None:
         lab = opened(page, site)
         lab.get_by_role("radio", name="They stay").check()
         lab.get_by_role("button", name="renumber ids only").click()
+        for typed in ("2", "12"):
+            lab.get_by_role("spinbutton", name="river, column 0").fill(typed)
+            page.keyboard.press("Enter")
+        assert "“12”" in lab.get_by_role("alert").inner_text()
         assert violations(page, "lookup-lab") == {}
         assert page.evaluate("document.documentElement.scrollWidth") <= 360

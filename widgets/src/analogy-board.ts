@@ -1,10 +1,13 @@
-import { css, html, type TemplateResult } from "lit";
+import { css, html, svg, type TemplateResult } from "lit";
 
 import { define } from "./define";
-import { decode, head, ranking, type Found } from "./arithmetic/analogy";
-import { InteractiveFigure, whole, type Prediction } from "./figure";
+import { decode, head, parallelogram, ranking, type Found, type Parallelogram } from "./arithmetic/analogy";
+import { digits, InteractiveFigure, onPlane, whole, type Prediction } from "./figure";
 
 const SHOWN = 6;
+/** The room that the parallelogram may take, and the room around it, which the words and the two lengths below need. */
+const [WIDTH, HEIGHT, BESIDE, ABOVE, BELOW] = [170, 140, 74, 36, 76];
+const [ANSWER, INPUT, TARGET] = ["var(--figure-1)", "var(--figure-2)", "var(--figure-3)"];
 
 /** What Python gives: words, their rows as bytes with a scale each, and questions as numbers of words. */
 interface Board {
@@ -14,7 +17,10 @@ interface Board {
   readonly questions: readonly (readonly [number, number, number])[];
 }
 
-/** Chapter 4: what is nearest to b - a + c on real rows, with the three inputs allowed and with them forbidden. */
+/**
+ * Chapter 4: what is nearest to b - a + c on real rows, with the three inputs allowed and with them forbidden, and the
+ * parallelogram of the question.
+ */
 class AnalogyBoard extends InteractiveFigure {
   static override properties = {
     ...InteractiveFigure.properties,
@@ -36,6 +42,7 @@ class AnalogyBoard extends InteractiveFigure {
       .bar { background: var(--figure-1); block-size: 0.25rem; }
       .room { flex: none; inline-size: 100%; }
       .input .bar { background: var(--figure-2); }
+      .panels svg { max-width: 22rem; }
     `,
   ];
 
@@ -102,6 +109,38 @@ class AnalogyBoard extends InteractiveFigure {
     return ranking(this.E, this.E[this.c]!, this.inputs);
   }
 
+  private get plane(): Parallelogram | undefined {
+    return parallelogram(this.inputs.map((row) => this.E[row]!), this.E[this.forbidden[0]!.row]!);
+  }
+
+  /** The four corners, the shadow of the answer, and to the same scale how far the two seem apart and how far they are. */
+  private drawn({ corners, shadow, inside, away }: Parallelogram): TemplateResult {
+    const { words } = this.board;
+    const [[left, low], [right, high]] = [Math.min, Math.max].map((most) =>
+      [0, 1].map((axis) => most(...[...corners, shadow].map((point) => point[axis]!))),
+    ) as [[number, number], [number, number]];
+    const scale = Math.min(WIDTH / Math.max(right - left, away), HEIGHT / (high - low));
+    const [middle, bottom, top] = [((left + right) / 2) * scale, -low * scale, -high * scale];
+    const dots = corners.map((point) => onPlane(point, scale));
+    const dot = onPlane(shadow, scale);
+    // The words of the left side end there and the others begin there: however narrow it is, all can be read.
+    const spot = ([x, y]: readonly number[], label: string, colour: string, isBelow: boolean, isLeft: boolean): TemplateResult =>
+      svg`<circle cx=${x!} cy=${y!} r="5" fill=${colour} />
+        <text x=${x! + (isLeft ? 12 : -12)} y=${y! + (isBelow ? 18 : -10)} text-anchor=${isLeft ? "end" : "start"}>${label}</text>`;
+    const bar = (label: string, length: number, y: number): TemplateResult => svg`<text x=${middle} y=${y - 6} text-anchor="middle">${label} ${digits(length)}</text>
+      <path d="M ${middle - (length * scale) / 2} ${y} h ${length * scale}" stroke=${ANSWER} stroke-width="3" />`;
+    return html`<svg aria-hidden="true" viewBox="${middle - WIDTH / 2 - BESIDE} ${top - ABOVE} ${WIDTH + 2 * BESIDE} ${bottom - top + ABOVE + BELOW}">
+      <polygon points=${dots.join(" ")} fill="none" stroke="currentColor" />
+      <path d="M ${dot} L ${dots[2]}" stroke=${ANSWER} stroke-width="3" />
+      ${spot(dot, words[this.forbidden[0]!.row]!, ANSWER, true, false)}
+      ${spot(dots[2]!, "b − a + c", TARGET, false, false)}
+      ${[0, 1, 3].map((place, input) =>
+        spot(dots[place]!, `${words[this.inputs[input]!]} (${"abc"[input]})`, INPUT, input < 2, input !== 1),
+      )}
+      ${bar("apart as drawn", inside, bottom + 42)} ${bar("apart in all dimensions", away, bottom + 68)}
+    </svg>`;
+  }
+
   private list(title: string, found: readonly Found[]): TemplateResult {
     const { words } = this.board;
     return html`<div>
@@ -122,14 +161,37 @@ class AnalogyBoard extends InteractiveFigure {
     const [a, b, c] = this.inputs.map((row) => this.board.words[row]);
     return html`<p class="question">${a} : ${b} = ${c} : ?<br />${b} − ${a} + ${c}</p>
       ${this.legend([
-        ["another word", "var(--figure-1)"],
-        ["one of the three", "var(--figure-2)"],
+        ["another word", ANSWER],
+        ["one of the three", INPUT],
+        ["b − a + c", TARGET],
       ])}
       <div class="lists">
         ${this.list("all words allowed", this.allowed)}
         ${this.list("the three forbidden", this.forbidden)}
         ${this.list(`nearest to ${c} itself`, this.nearest)}
-      </div>`;
+      </div>
+      <div class="panels">${this.plane && this.drawn(this.plane)}</div>`;
+  }
+
+  /** What the drawing shows of the answer and what it can't, or why there is none. */
+  private shown(): string {
+    const { words } = this.board;
+    const [a, b, c] = this.inputs.map((row) => `“${words[row]}”`);
+    const seen = this.plane;
+    if (seen) {
+      const { inside, outside, away } = seen;
+      return `The four corners lie in the plane that is drawn. “${words[this.forbidden[0]!.row]}” seems ${digits(inside)} away from b − a + c and is ${digits(away)}: ${digits(outside)} of it, at a right angle, point out of the plane.`;
+    }
+    const same = (pair: string, where: string): string => `${pair} are the same word, so b − a + c is ${where}`;
+    const why =
+      a === b
+        ? same("a and b", `${c} itself`)
+        : a === c
+          ? same("a and c", `${b} itself`)
+          : b === c
+            ? same("b and c", `straight on beyond ${b}`)
+            : "The three words lie on one line";
+    return `${why}: there is no parallelogram to draw.`;
   }
 
   protected result(): string {
@@ -143,7 +205,7 @@ class AnalogyBoard extends InteractiveFigure {
       nearest.row === answer.row
         ? "Without any arithmetic the answer is the same."
         : `Without any arithmetic, nearest to “${words[this.c]}”, it would be ${named(nearest)}.`;
-    return `${free} ${baseline}`;
+    return `${free} ${baseline} ${this.shown()}`;
   }
 }
 

@@ -57,7 +57,7 @@ export abstract class InteractiveFigure extends LitElement {
   private given: unknown;
   private resting: ReturnType<typeof setTimeout> | undefined;
 
-  /** The properties that the address carries. */
+  /** The properties that the address carries, as far as they are defined. */
   protected abstract readonly shared: readonly string[];
   protected abstract readonly prediction: Prediction;
   protected abstract controls(): TemplateResult;
@@ -91,6 +91,7 @@ export abstract class InteractiveFigure extends LitElement {
   private readonly readAddress = (): void => {
     const [name, state] = unescaped(location.hash.slice(1)).split(":", 2);
     if (name !== this.localName || state === undefined) return;
+    this.forget();
     for (const part of state.split(",")) {
       const [key, value] = part.split("=", 2);
       const number = Number(value);
@@ -104,6 +105,9 @@ export abstract class InteractiveFigure extends LitElement {
     void this.updateComplete.then(() => this.scrollIntoView({ block: "center" }));
   };
 
+  /** Make undefined what an address says only where it is defined, before one is read. */
+  protected forget(): void {}
+
   /** Set a shared property to a number from the address, within what its control allows. */
   protected abstract take(key: string, value: number): void;
 
@@ -116,7 +120,8 @@ export abstract class InteractiveFigure extends LitElement {
       // Once the hand rests: a browser may refuse an address that changes with every move of a slider.
       clearTimeout(this.resting);
       this.resting = setTimeout(() => {
-        const state = this.shared.map((key) => `${key}=${String(this[key as keyof this])}`).join(",");
+        const said = this.shared.filter((key) => this[key as keyof this] !== undefined);
+        const state = said.map((key) => `${key}=${String(this[key as keyof this])}`).join(",");
         history.replaceState(history.state, "", `#${this.localName}:${state}`);
       }, RESTS_MS);
     }

@@ -1,5 +1,7 @@
-// Analogy questions over a table of rows: which row is nearest to b - a + c.
-import { cosine, type Rows } from "./vectors";
+// Analogy questions over a table of rows: which row is nearest to b - a + c, and the plane in which the question is drawn.
+import { unit } from "./neighbours";
+import { projected } from "./projection";
+import { cosine, distance, dot, norm, plus, times, type Rows } from "./vectors";
 
 /** A row of the table, and its cosine with what was asked. */
 export interface Found {
@@ -24,4 +26,35 @@ export function ranking(E: Rows, query: readonly number[], forbidden: readonly n
   return E.map((row, number) => ({ row: number, cosine: cosine(row, query) }))
     .filter((found) => !forbidden.includes(found.row))
     .sort((one, other) => other.cosine - one.cosine || one.row - other.row);
+}
+
+/** A question and a row as they are seen in the plane of the question. */
+export interface Parallelogram {
+  /** a, b, b - a + c and c, the corners in their order around, with a at the origin and b to the right of it. */
+  readonly corners: readonly (readonly number[])[];
+  /** The row's shadow. */
+  readonly shadow: readonly number[];
+  /** How far the row is from b - a + c: in the plane, out of the plane, and in all. */
+  readonly inside: number;
+  readonly outside: number;
+  readonly away: number;
+}
+
+/**
+ * The corners of a question in the plane of b - a and c - a, which holds all four, and the shadow that a row casts on it.
+ *
+ * Nothing where there is no such plane: where two of the three are the same, or all three lie on one line.
+ */
+export function parallelogram([a, b, c]: Rows, row: readonly number[]): Parallelogram | undefined {
+  const [arrow, side] = [plus(b!, a!, -1), plus(c!, a!, -1)];
+  const right = unit(arrow);
+  const up = plus(side, right, -dot(side, right));
+  // Of a side along the arrow rounding leaves something over, whose direction means nothing.
+  if (norm(arrow) === 0 || norm(up) <= 1e-6 * norm(side)) return undefined;
+  const axes = [right, unit(up)];
+  const target = plus(arrow, c!, 1);
+  const seen = projected([a!, b!, target, c!, row], a!, axes);
+  const [corners, shadow] = [seen.slice(0, 4), seen[4]!];
+  const [apart, within] = [plus(row, target, -1), plus(shadow, corners[2]!, -1)];
+  return { corners, shadow, inside: norm(within), outside: distance(apart, times(within, axes)), away: norm(apart) };
 }

@@ -1,4 +1,4 @@
-// Reading rows of a table by their ids, as a copy and as a matrix product, and what renumbering does to both.
+// Reading rows of a table by their ids, as a copy and as a matrix product, and what renumbering and editing do to both.
 import { times, type Rows } from "./vectors";
 
 /** A copy of the row of each id. */
@@ -33,4 +33,16 @@ export function moved<T>(items: readonly T[], numbering: readonly number[], coun
   const result = [...items];
   items.forEach((item, place) => (result[to[place]!] = item));
   return result;
+}
+
+/** The table with other entries, given row after row; where one is missing, the table keeps its own. */
+export function edited(table: Rows, entries: readonly (number | null | undefined)[]): number[][] {
+  return table.map((row, place) => row.map((value, column) => entries[place * row.length + column] ?? value));
+}
+
+/** The number that a text says, if it can be an entry: not larger than a bound, and with one decimal at most. */
+export function entry(text: string, bound: number): number | undefined {
+  const tenths = Number(text) * 10;
+  const isShort = Math.abs(tenths - Math.round(tenths)) < 1e-9 && Math.abs(tenths) < 10 * bound + 1e-9;
+  return text.trim() !== "" && isShort ? Math.round(tenths) / 10 : undefined;
 }
