@@ -82,6 +82,23 @@ def test_pages_can_be_read_without_scripts_and_searched_with_them(site: Path) ->
         )
 
 
+def test_a_tap_tells_what_a_term_and_the_letters_of_a_formula_mean(site: Path) -> None:
+    with chromium() as browser:
+        page = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True).new_page()
+        page.goto((site / "04-geometry-of-meaning.html").as_uri())
+        told = page.locator(".told")
+        for part in (page.locator("abbr[title]").first, page.locator(".math-inline[title]").first):
+            part.tap()
+            told.get_by_text(part.get_attribute("title") or "", exact=True).wait_for()
+            assert violations(page, ".told") == {}
+            box = told.bounding_box()
+            assert box
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 360
+        page.keyboard.press("Escape")
+        told.wait_for(state="hidden")
+
+
 def test_scheme_is_the_systems_until_the_reader_chooses(site: Path) -> None:
     address = (site / "index.html").as_uri()
     with chromium() as browser:

@@ -163,7 +163,7 @@ def test_parallelogram_by_keyboard_alone(site: Path) -> None:
     board, _ = given(site)
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         element = page.locator("analogy-board")
         result, drawing = element.locator(".result"), element.locator(".panels svg")
         labels = drawing.locator("text")
@@ -209,7 +209,7 @@ def test_equal_words_get_a_sentence_and_no_drawing(site: Path) -> None:
     }
     with chromium() as browser:
         page = browser.new_page()
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         board = page.locator("analogy-board")
         for question, wanted in cases.items():
             for name, word in zip("abc", question.split(), strict=True):
@@ -224,7 +224,7 @@ def test_parallelogram_of_every_question_by_mouse(site: Path) -> None:
     board, _ = given(site)
     with chromium() as browser:
         page = browser.new_page(viewport={"width": 1000, "height": 900})
-        page.goto((site / PAGE).as_uri())
+        visit(page, (site / PAGE).as_uri())
         element = page.locator("analogy-board")
         element.locator(".result").wait_for()
         for question in board["questions"]:

@@ -171,7 +171,7 @@ def test_query_is_dragged_by_mouse_and_stays_in_its_plane(site: Path) -> None:
 
 
 def opened(page: Page, site: Path, state: str = "") -> tuple[Locator, Locator]:
-    page.goto((site / PAGE).as_uri() + state)
+    visit(page, (site / PAGE).as_uri() + state)
     lens = page.locator("attention-lens")
     lens.locator(".result").wait_for()
     return lens, lens.locator(".result")

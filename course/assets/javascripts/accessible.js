@@ -14,3 +14,17 @@ document$.subscribe(() => {
 
 // Material's search is a dialog without a name.
 document$.subscribe(() => document.querySelector('[data-md-component="search"]')?.setAttribute("aria-label", "Search"));
+
+// What a term or a letter means is told by a title, which only a mouse can rest on: a tap or click shows it as well.
+const told = Object.assign(document.createElement("div"), { className: "told", popover: "auto" });
+told.setAttribute("role", "status");
+addEventListener("click", (event) => {
+  const part = event.target.closest?.(".md-typeset :is(abbr, .math-inline, .math-display)[title]");
+  if (!part || !("showPopover" in told)) return;
+  document.body.append(told);
+  told.showPopover();
+  told.textContent = part.title;
+  const { left, bottom } = part.getBoundingClientRect();
+  const most = document.documentElement.clientWidth - told.offsetWidth - 8;
+  Object.assign(told.style, { left: `${Math.max(8, Math.min(left, most))}px`, top: `${bottom + 4}px` });
+});
