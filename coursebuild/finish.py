@@ -15,6 +15,7 @@ from coursebuild.mathematics import BadFormula, formulas, located, set_formulas,
 _LOADED = re.compile(r"""<(?:script|img|iframe|source|link)\b[^>]*?\b(?:src|href)="(https?:)?//[^"]*"[^>]*>""")
 # Names, operators and punctuation look like other text, and are two thirds of all elements of a chapter.
 _PLAIN_CODE = re.compile(r'<span class="(?:n|o|p|w)">([^<]*)</span>')
+_CODE = re.compile(r'<div class="(language-[^"]* highlight)">(<pre>.*?)</pre>', re.DOTALL)
 _MAY = re.compile(r'rel="(?:canonical|alternate|license)"')
 
 
@@ -40,11 +41,18 @@ def finish(book: Book, site: Path) -> None:
     _slim_index(site / "search" / "search_index.json")
     for path, text in pages.items():
         ready = _PLAIN_CODE.sub(r"\1", book.with_drawings(with_formulas(text, made, book.symbols)))
+        ready = _CODE.sub(_with_lines, ready)
         for found in _LOADED.finditer(ready):
             if not _MAY.search(found[0]):
                 raise CourseError(path, None, f"loads something from another site: {found[0][:200]}")
         if ready != text:
             path.write_text(ready)
+
+
+def _with_lines(block: re.Match[str]) -> str:
+    """With the number of its lines, by which the style sheet knows its height before it is laid out."""
+    lines = block[2].count("\n")
+    return f'<div class="{block[1]}" style="--lines: {lines}">{block[2]}</pre>'
 
 
 def _calmed(style: str) -> str:

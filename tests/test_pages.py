@@ -139,6 +139,19 @@ def test_a_class_at_the_root_does_not_have_the_page_styled_anew(site: Path) -> N
         assert sum(styled) < 500
 
 
+@pytest.mark.parametrize("width", [360, 1440])
+def test_code_off_the_screen_is_as_high_as_when_it_is_laid_out(site: Path, width: int) -> None:
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": width, "height": 740})
+        page.goto((site / "04-geometry-of-meaning.html").as_uri())
+        heights = "[...document.querySelectorAll('.highlight')].map((code) => code.getBoundingClientRect().height)"
+        before = page.evaluate(heights)
+        page.add_style_tag(content=".md-typeset .highlight[style] { content-visibility: visible }")
+        after = page.evaluate(heights)
+        assert len(after) > 50
+        assert [pair for pair in zip(before, after, strict=True) if abs(pair[0] - pair[1]) > 1] == []
+
+
 def test_a_formula_that_can_not_be_set_names_its_line(tmp_path: Path) -> None:
     path = tmp_path / "01-broken.md"
     path.write_text("# 1 Broken\n\nText.\n\nHere $\\frac{ {{ x:.2f }} }{$ ends.\n")
