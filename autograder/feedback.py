@@ -180,6 +180,7 @@ class Page:
     codes: tuple[Code, ...] = ()
     repairs: tuple[str, ...] = ()
     named: tuple[Named, ...] = ()
+    result: str = ""
 
     @property
     def lost(self) -> tuple[Check, ...]:
@@ -205,11 +206,13 @@ def feedback_page(
     submitted: str = "",
     notes: Sequence[str] = (),
     site: str = "",
+    result: bytes = b"",
 ) -> str:
     """The HTML of one notebook's page.
 
     ``autograded`` is the sanitised notebook, which is sanitised once more here: its file may have been changed.
-    ``site`` is where the course's pages are, as :class:`autograder.course.Course` has it.
+    ``site`` is where the course's pages are, as :class:`autograder.course.Course` has it. ``result`` is the file of
+    :mod:`autograder.result`, which is part of the page where there is a site: nbgrader hands out pages only.
     """
     cells = _cells(autograded)
     codes = _codes(outline, verdict, cells, marks)
@@ -234,6 +237,7 @@ def feedback_page(
         codes=codes,
         repairs=tuple(plain_text(line, 500) for line in (*verdict.repairs, *notes)),
         named=_named(outline, verdict, checks, codes, site),
+        result=base64.b64encode(result).decode() if site else "",
     )
     template, style, policy = _template()
     return str(template.render(page=page, style=style, policy=policy))

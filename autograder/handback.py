@@ -60,15 +60,15 @@ def write_feedback(course: Course, assignment: Assignment, student_ids: Sequence
         pages = course.path("feedback", student_id, assignment.name)
         remove_unfinished(pages)
         by_name = {item.notebook: item for item in verdict.notebooks}
-        score = max_score = 0.0
-        for about in outlines:
+        handed_in = [
+            (about, by_name[about.source.name], marks.get((student_id, about.source.name), Marks()))
+            for about in outlines
+            if about.source.name in by_name
+        ]
+        score = sum(points_of(judged, marked) for _, judged, marked in handed_in)
+        result = result_as_json(verdict, score, sum(about.source.max_points for about, _, _ in handed_in)).encode()
+        for about, judged, marked in handed_in:
             name = about.source.name
-            if name not in by_name:
-                continue
-            judged = by_name[name]
-            marked = marks.get((student_id, name), Marks())
-            score += points_of(judged, marked)
-            max_score += about.source.max_points
             page = feedback_page(
                 about,
                 judged,
@@ -79,11 +79,12 @@ def write_feedback(course: Course, assignment: Assignment, student_ids: Sequence
                 submitted=_text(folder / TIMESTAMP_FILE),
                 notes=verdict.notes,
                 site=course.site,
+                result=result,
             )
             path = pages / f"{name}.html"
             write_atomically(path, page.encode("utf-8", "replace"))
             written.append(path)
-        write_atomically(pages / RESULT_FILE, result_as_json(verdict, score, max_score).encode())
+        write_atomically(pages / RESULT_FILE, result)
     return tuple(written)
 
 

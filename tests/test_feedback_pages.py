@@ -1,5 +1,6 @@
 """Feedback pages of real submissions: in a real browser, by the rules of accessibility, and after marking by hand."""
 
+import base64
 import json
 import shutil
 import sqlite3
@@ -113,7 +114,8 @@ def test_a_page_is_walked_by_keyboard(course: Path, browser: Browser) -> None:
     assert page.evaluate("document.activeElement.textContent") == "Go to the checks"
     page.keyboard.press("Enter")
     page.wait_for_url("**#checks")
-    outward = [f"{SITE}/m/a-layout-is-only-an-order/index.html"]
+    result = base64.b64encode((page_file(course, "wrong").parent / "result.json").read_bytes()).decode()
+    outward = [f"{SITE}/m/a-layout-is-only-an-order/index.html", f"data:application/json;base64,{result}"]
     for link in page.locator("main a").all():
         if not (link.get_attribute("href") or "").startswith("#"):
             assert link.get_attribute("href") == outward.pop(0)

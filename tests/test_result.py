@@ -1,5 +1,6 @@
 """From a planted mistake to the file that a learner takes to the course's pages, by the commands that people use."""
 
+import base64
 import json
 import shutil
 from html.parser import HTMLParser
@@ -36,6 +37,12 @@ CENTER = "def center(x):\n    x = np.asarray(x, dtype=float)\n    return x - x.m
 def result_of(course: Path, student_id: str, assignment: str = EX08) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((course / "feedback" / student_id / assignment / "result.json").read_bytes())
     return found
+
+
+def as_link(course: Path, student_id: str, assignment: str) -> str:
+    """The whole of a result's file, as the page has it."""
+    written = (course / "feedback" / student_id / assignment / "result.json").read_bytes()
+    return f"data:application/json;base64,{base64.b64encode(written).decode()}"
 
 
 def links_of(page: str) -> list[str]:
@@ -104,7 +111,7 @@ def test_a_mistake_is_in_the_result_with_its_misconception(course: Path) -> None
 def test_the_page_links_to_the_misconception_and_to_nothing_else(course: Path) -> None:
     page = (course / "feedback" / "ada" / EX08 / f"{EX08}.html").read_text()
     outward = [link for link in links_of(page) if not link.startswith("data:image/png")]
-    assert outward == ["../../../site/m/either-way-is-a-rotation/index.html"]
+    assert outward == ["../../../site/m/either-way-is-a-rotation/index.html", as_link(course, "ada", EX08)]
     assert page.count(">Read about it</a>") == 1
 
 
@@ -144,7 +151,7 @@ def test_a_hostile_name_and_diagnosis_stay_inert(own: Path) -> None:
     page = (own / "feedback" / WHO / SLUG / f"{SLUG}.html").read_text()
     assert "<script" not in page
     assert "<img" not in page
-    assert links_of(page) == ["https://127.0.0.1/a/m/one-mean-for-all/index.html"]
+    assert links_of(page) == ["https://127.0.0.1/a/m/one-mean-for-all/index.html", as_link(own, WHO, SLUG)]
 
 
 def test_check_writes_a_result_where_it_is_told(own: Path, tmp_path: Path) -> None:

@@ -1,0 +1,99 @@
+"""The pages as a server has them: what is fetched and when, and a storage that is full."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+from browser import chromium
+from interactive import visit
+from pages import ROOT, violations
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+SECTION = "03-similarity-geometry"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the pages are served, on loopback."""
+    folder = tmp_path_factory.mktemp("served")
+    call = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-d", str(folder)]
+    subprocess.run(call, cwd=ROOT, check=True)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+def test_search_is_fetched_when_somebody_searches(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/{SECTION}/", wait_until="networkidle")
+    assert not [url for url in asked if url.endswith("search_index.json")]
+    page.keyboard.press("/")
+    page.keyboard.type("Procrustes")
+    found = page.locator(".md-search-result__link").first
+    found.wait_for()
+    assert [url for url in asked if url.endswith("search_index.json")]
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/05-training-embeddings/**")
+    page.goto(f"{address}/?q=Procrustes")
+    page.locator(".md-search-result__link").first.wait_for()
+    assert {url.removeprefix(address)[0] for url in asked if not url.startswith(("data:", "blob:"))} == {"/"}
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["", SECTION, "practice", "map"])
+def test_pages_are_accessible_on_a_wide_screen(browser: Browser, address: str, name: str) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    visit(page, f"{address}/{name}/" if name else f"{address}/")
+    assert page.get_by_role("navigation", name="Navigation").first.is_visible()
+    assert violations(page) == {}
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1440
+    page.close()
+
+
+def test_a_full_storage_is_said_and_loses_nothing_that_was_there(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    visit(page, f"{address}/{SECTION}/")
+    desk = page.locator('section-desk[section="3.1"]')
+    desk.locator("summary").click()
+    desk.get_by_role("textbox").press_sequentially("before")
+    desk.get_by_text("6 of 8,000 characters. Kept").wait_for()
+    # Chromium does not ask for the room that a text of this size takes, so a quota would not be noticed.
+    page.evaluate(
+        "void (IDBObjectStore.prototype.put = () => { throw new DOMException('no room', 'QuotaExceededError') })"
+    )
+    desk.get_by_role("textbox").press_sequentially(" and after")
+    desk.get_by_text("The browser's storage is full").wait_for()
+    assert desk.get_by_role("textbox").input_value() == "before and after"
+    visit(page, f"{address}/{SECTION}/")
+    desk.locator("summary").click()
+    page.wait_for_function("""document.querySelector('section-desk[section="3.1"]').draft !== ''""")
+    assert desk.get_by_role("textbox").input_value() == "before"
+    context.close()
