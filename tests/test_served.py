@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 import threading
@@ -65,6 +66,18 @@ def test_search_is_fetched_when_somebody_searches(browser: Browser, address: str
     page.locator(".md-search-result__link").first.wait_for()
     assert {url.removeprefix(address)[0] for url in asked if not url.startswith(("data:", "blob:"))} == {"/"}
     page.close()
+
+
+def test_first_view_of_a_chapter_is_light(browser: Browser, address: str) -> None:
+    """Compressed, as static hosts send it; fonts are compressed by themselves."""
+    page = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
+    sizes: dict[str, int] = {}
+    page.on("response", lambda response: sizes.setdefault(response.url, len(gzip.compress(response.body(), 6))))
+    page.goto(f"{address}/04-geometry-of-meaning/", wait_until="networkidle")
+    assert len(sizes) > 8
+    assert sizes[f"{address}/assets/javascripts/course.js"] < 60_000
+    assert sum(sizes.values()) < 330_000
+    page.context.close()
 
 
 @pytest.mark.parametrize("name", ["", SECTION, "practice", "map"])
