@@ -158,8 +158,8 @@ def test_what_is_missed_comes_back_at_once_and_after_days(page: Page, site: Path
     queue.get_by_role("button", name="Show the answer").click()
     queue.get_by_role("button", name="Forgotten").click()
     # Forgotten: still two to go, the other card first.
+    queue.locator(f'[slot="now"]:not([data-card="{shown}"])').wait_for()
     queue.get_by_text("2 to go.").wait_for()
-    assert queue.locator('[slot="now"]').get_attribute("data-card") != shown
     for left in ("1 to go.", "Nothing is due now."):
         queue.get_by_role("button", name="Show the answer").click()
         queue.get_by_role("button", name="Easy").click()
