@@ -12,10 +12,12 @@ import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 import courses
 from browser import chromium
+from interactive import visit
 from pages import built
 
 STEPS = 40
@@ -49,7 +51,7 @@ def main() -> None:
         site = built(Path(folder))
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         for path in sorted(site.glob("[0-9][0-9]-*.html")):
-            page.goto(path.as_uri())
+            visit(page, path.as_uri())
             names = page.evaluate("[...document.querySelectorAll('.widget > *')].map(item => item.localName)")
             for name in names:
                 if times := page.evaluate(MOVE, [name, STEPS]):

@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 import courses
 from browser import chromium
+from interactive import visit
 from pages import built
 
 if TYPE_CHECKING:
@@ -37,11 +39,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="site-") as folder, chromium() as browser:
         site = built(Path(folder))
         page = browser.new_context(accept_downloads=True).new_page()
-        page.goto((site / "my-course.html").as_uri())
+        visit(page, (site / "my-course.html").as_uri())
         take_in(page)
         shown = statistics.median(until_shown(page, site) for _ in range(RUNS))
         export = statistics.median(until_exported(page) for _ in range(RUNS))
-        page.goto((site / "03-similarity-geometry.html").as_uri())
+        visit(page, (site / "03-similarity-geometry.html").as_uri())
         letters = letters_until_kept(page)
     print(f"list shown {shown:.2f} s, export {export:.2f} s, a letter kept {1000 * statistics.median(letters):.0f} ms")
     seconds = {"shown": shown, "export": export, "letter": statistics.median(letters)}
@@ -64,7 +66,7 @@ def take_in(page: Page) -> None:
 def until_shown(page: Page, site: Path) -> float:
     """Seconds until the page of all notes shows them."""
     began = time.perf_counter()
-    page.goto((site / "my-course.html").as_uri())
+    visit(page, (site / "my-course.html").as_uri())
     page.locator("my-course").get_by_text(f"{NOTES} notes.").wait_for()
     return time.perf_counter() - began
 
