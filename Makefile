@@ -81,7 +81,8 @@ offline: pages ## build the pages for reading without a server, into build/embed
 	$(mkdocs) build --strict -f mkdocs-offline.yml
 	@cd build && $(abspath $(python)) -m zipfile -c embedding-space-math.zip offline && echo "build/embedding-space-math.zip"
 
-# What the pages are built with from npm: formulas are set by Temml, in the font STIX Two Math. Where there is no Node.js, one comes into .venv.
+# What the pages are built with from npm: formulas are set by Temml, in the font STIX Two Math. Where there is no
+# Node.js, one comes into .venv.
 pages: setup
 	@set -eu; \
 	key="$$(cat package-lock.json package.json | cksum)"; \

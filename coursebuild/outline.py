@@ -118,10 +118,8 @@ class Outline:
         )
         kind = "exercise" if stop.is_exercise else "section"
         return (
-            # As in the other map: Material can't set the "href" of a drawing's link.
-            f'<a xlink:href="{address}" class="{kind}" data-stop="{stop.id}">'
-            f'<rect x="{x:g}" y="{y:g}" width="{_WIDTH}" height="{_HEIGHT}" rx="{16 if stop.is_exercise else 5}"/>'
-            f"<text>{text}</text></a>"
+            f'<a href="{address}" class="{kind}" data-stop="{stop.id}"><rect x="{x:g}" y="{y:g}" width="{_WIDTH}" '
+            f'height="{_HEIGHT}" rx="{16 if stop.is_exercise else 5}"/><text>{text}</text></a>'
         )
 
 

@@ -64,8 +64,7 @@ def as_svg(chapters: Sequence[Chapter], address: Callable[[str], str]) -> str:
             if part
         )
         boxes.append(
-            # Not "href": Material sets that of all links of a page, which a drawing's links do not allow.
-            f'<a xlink:href="{address(chapter.path.name)}">'
+            f'<a href="{address(chapter.path.name)}">'
             f'<rect x="{x:g}" y="{y:g}" width="{_WIDTH}" height="{_HEIGHT}" rx="6"/>'
             f'<text x="{x + _WIDTH / 2:g}" y="{y + _HEIGHT / 2:g}">{text}</text></a>'
         )
