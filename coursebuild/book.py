@@ -44,9 +44,13 @@ class Book:
         """The chapters in the order of the book."""
         return tuple(item.chapter for item in self.executed.values())
 
+    def is_chapter(self, name: str) -> bool:
+        """Whether a file of the site is a chapter's Markdown."""
+        return name.removesuffix(".md") in self.executed
+
     def page(self, name: str, markdown: str) -> str:
         """The Markdown of a page: of a chapter with its outputs, of another page as it is but for what is drawn."""
-        if name.removesuffix(".md") in self.executed:
+        if self.is_chapter(name):
             slug = name.removesuffix(".md")
             chapter = as_page(self.executed[slug], self.sources, self.questions[slug], self.registry.told)
             markdown = f"{chapter}\n\n{glossary.as_abbreviations(self.chapters)}\n"

@@ -16,6 +16,7 @@ from coursebuild.book import Book, read_book
 from coursebuild.elements import Elements
 from coursebuild.errors import CourseError, ToolMissing
 from coursebuild.finish import finish
+from coursebuild.parts import in_parts
 
 _books: dict[str, Book] = {}
 
@@ -52,6 +53,14 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
         return _book(config).page(page.file.src_uri, markdown)
     except CourseError as error:
         raise PluginError(str(error)) from None
+
+
+def on_page_content(html: str, page: Any, config: Any, files: Files) -> str:  # noqa: ARG001
+    """The sections of a chapter as parts that wait for the reader."""
+    try:
+        return in_parts(html) if _book(config).is_chapter(page.file.src_uri) else html
+    except ValueError as error:
+        raise PluginError(f"{page.file.src_uri}: {error}") from None
 
 
 def on_post_build(config: Any) -> None:

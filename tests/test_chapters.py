@@ -17,6 +17,7 @@ from coursebuild.errors import CourseError
 from coursebuild.execution import execute
 from coursebuild.notebook import as_notebook
 from coursebuild.page import as_page
+from coursebuild.parts import in_parts
 from coursebuild.sources import read_sources
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -100,3 +101,34 @@ def test_a_widget_that_is_not_there_is_named(tmp_path: Path) -> None:
     path.write_text('# 1 Broken\n\n```python widget="rope-clok" alt="A clock."\n1\n```\n')
     with pytest.raises(CourseError, match=r"01-broken\.md:3: there is no widget 'rope-clok'"):
         read_book(tmp_path)
+
+
+def test_each_section_is_a_part_with_the_sizes_of_what_is_seen_of_it() -> None:
+    html = (
+        '<h1>One</h1><p>Before</p><h2 id="a">A</h2><p>Three <b>words</b> here</p>'
+        "<details><summary>Open</summary><p>not counted</p></details>"
+        '<figure><svg id="drawing-1"></svg></figure><h2 id="b">B</h2><pre><code>x = 1\ny = 2\n</code></pre>'
+    )
+    before, _, rest = in_parts(html).partition('<h2 id="a">A</h2>')
+    first, _, second = rest.partition('<h2 id="b">B</h2>')
+    assert before == "<h1>One</h1><p>Before</p>"
+    # Three words here, without the spaces at the ends of each piece; a paragraph, a summary, a figure.
+    assert re.findall(r"--(\w+): (\d+)", first) == [
+        ("letters", "14"),
+        ("lines", "0"),
+        ("blocks", "3"),
+        ("figures", "1"),
+    ]
+    assert re.findall(r"--(\w+): (\d+)", second) == [
+        ("letters", "0"),
+        ("lines", "2"),
+        ("blocks", "1"),
+        ("figures", "0"),
+    ]
+    assert re.sub(r"\n?</?div[^>]*>\n?", "", in_parts(html)) == html
+
+
+def test_a_heading_that_nobody_meant_is_refused() -> None:
+    html = '<h2 id="a">A</h2><details><p>cat and</p><h2 id="s">s. What is it?</h2></details>'
+    with pytest.raises(ValueError, match=r"a heading stands within a box: 's. What is it\?'"):
+        in_parts(html)

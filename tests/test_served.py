@@ -110,3 +110,35 @@ def test_a_full_storage_is_said_and_loses_nothing_that_was_there(browser: Browse
     page.wait_for_function("""document.querySelector('section-desk[section="3.1"]').draft !== ''""")
     assert desk.get_by_role("textbox").input_value() == "before"
     context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_sections_wait_for_the_reader_and_keep_their_places(browser: Browser, address: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{address}/{SECTION}/", wait_until="networkidle")
+    sections = page.locator(".part")
+    assert sections.count() == page.locator(".md-content h2").count()
+    heights = "all => all.map(part => part.clientHeight)"
+    laid_out = "all => all.map(part => part.firstElementChild.checkVisibility({ contentVisibilityAuto: true }))"
+    reckoned = sections.evaluate_all(heights)
+    assert not sections.evaluate_all(laid_out)[-1]
+    page.add_style_tag(content=".part { content-visibility: visible !important; }")
+    for guess, height in zip(reckoned[1:-2], sections.evaluate_all(heights)[1:-2], strict=True):
+        assert 0.6 * height < guess < 1.5 * height
+    page.close()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_an_address_leads_to_a_place_in_a_section_that_waits(browser: Browser, address: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{address}/{SECTION}/")
+    places = page.locator(".part [id^=m-]").evaluate_all("all => all.map(place => place.id)")
+    assert len(places) > 2
+    for place in places:
+        page.goto("about:blank")
+        page.goto(f"{address}/{SECTION}/#{place}")
+        page.wait_for_function(
+            "id => ((top) => top >= 0 && top < 200)(document.getElementById(id).getBoundingClientRect().top)",
+            arg=place,
+        )
+    page.close()
