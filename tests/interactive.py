@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pages import ROOT
+from pages import ROOT, lay_out
 
 from coursebuild.bundle import bundled
 from coursebuild.node import node
@@ -63,8 +63,9 @@ def normals(seed: int, rows: int, columns: int) -> NDArray[np.float64]:
 
 
 def visit(page: Page, address: str) -> None:
-    """Open a page and press a key that does nothing: figures off the screen wait until the reader acts."""
+    """Open a page, come by all of it, and press a key that does nothing: figures off the screen wait for the reader."""
     page.goto(address)
+    lay_out(page)
     page.keyboard.press("Shift")
 
 

@@ -18,8 +18,14 @@ ROOT = Path(__file__).resolve().parent.parent
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
+def lay_out(page: Page) -> None:
+    """Have all sections laid out, as for a reader who has come by them: one far from the screen has no measures yet."""
+    page.add_style_tag(content=".part { content-visibility: visible !important; }")
+
+
 def violations(page: Page, context: str | None = None, *, rules: Sequence[str] = WCAG) -> dict[str, str]:
     """What axe finds wrong with a page, or with an element of it: by rule, the first place."""
+    lay_out(page)
     options = {"runOnly": list(rules), "resultTypes": ["violations"]}
     found = Axe().run(page, context=context, options=options).response["violations"]
     return {item["id"]: item["nodes"][0]["html"] for item in found}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import chromium
 from interactive import visit
-from pages import ROOT, violations
+from pages import ROOT, lay_out, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -122,7 +122,7 @@ def test_sections_wait_for_the_reader_and_keep_their_places(browser: Browser, ad
     laid_out = "all => all.map(part => part.firstElementChild.checkVisibility({ contentVisibilityAuto: true }))"
     reckoned = sections.evaluate_all(heights)
     assert not sections.evaluate_all(laid_out)[-1]
-    page.add_style_tag(content=".part { content-visibility: visible !important; }")
+    lay_out(page)
     for guess, height in zip(reckoned[1:-2], sections.evaluate_all(heights)[1:-2], strict=True):
         assert 0.6 * height < guess < 1.5 * height
     page.close()
@@ -141,4 +141,14 @@ def test_an_address_leads_to_a_place_in_a_section_that_waits(browser: Browser, a
             "id => ((top) => top >= 0 && top < 200)(document.getElementById(id).getBoundingClientRect().top)",
             arg=place,
         )
+    page.close()
+
+
+def test_a_figure_in_a_section_that_waits_is_used_by_who_comes_to_it(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(f"{address}/{SECTION}/")
+    figure = page.locator("metric-arena")
+    assert not figure.evaluate("figure => figure.checkVisibility({ contentVisibilityAuto: true })")
+    figure.scroll_into_view_if_needed()
+    figure.locator(".result:not(:empty)").wait_for()
     page.close()
