@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -87,6 +88,8 @@ _DEFAULT = Limits()
 _MOST_ROWS = 40
 # And no more than so many are kept for it.
 _MOST_KEPT = 1000
+# A bar need not move more often than this.
+_SEEN_SECONDS = 0.05
 INTERRUPTED = 130
 
 
@@ -197,9 +200,15 @@ def _progress(total: int, quiet: bool) -> Iterator[Callable[[str], None]]:
     )
     with Progress(*columns, console=_errors, transient=True, disable=quiet) as bar:
         task = bar.add_task("starting", total=total)
+        done, told = 0, time.monotonic()
 
         def step(text: str) -> None:
-            bar.update(task, description=one_line(text, 40), advance=1)
+            nonlocal done, told
+            done += 1
+            # Thousands a second may stand: more than anybody sees would take longer than they do.
+            if done == total or time.monotonic() - told > _SEEN_SECONDS:
+                told = time.monotonic()
+                bar.update(task, description=one_line(text, 40), completed=done)
 
         yield step
 
@@ -312,7 +321,9 @@ class _Shown:
 
     def with_problems(self, course: Course, problems: Mapping[tuple[str, str], str]) -> list[Verdict]:
         """In their order, and with those of which something could not be recorded."""
-        from autograder.handback import load_verdict
+        if problems:
+            # Brings all that writes pages with it.
+            from autograder.handback import load_verdict
 
         for student_id, assignment in list(problems)[:_MOST_KEPT]:
             if (assignment, student_id) not in self._kept:

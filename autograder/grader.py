@@ -86,7 +86,7 @@ def read_graded(answer: bytes) -> tuple[dict[str, Graded], float]:
     """The answer of :func:`judge`, and the seconds that it took. Raises AutograderError where there is none."""
     result = _result_of(answer)
     graded = {
-        name: Graded(read_notebook_verdict(json.loads(verdict)), notebook)
+        name: Graded(read_notebook_verdict(verdict.encode()), notebook)
         for name, (verdict, notebook) in result["found"].items()
     }
     return graded, float(result["seconds"])

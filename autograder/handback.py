@@ -37,7 +37,7 @@ def load_verdict(course: Course, assignment: str, student_id: str) -> Verdict:
         return read_verdict(path.read_bytes())
     except FileNotFoundError:
         raise UsageError(f"{path} does not exist: grade first, autograder grade {assignment}") from None
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+    except (OSError, ValueError) as problem:
         raise UsageError(f"{path} can't be read ({problem}): grade again, autograder grade {assignment}") from None
 
 

@@ -55,14 +55,22 @@ class Tally:
     def add(self, verdict: Verdict, seconds: float | None = None) -> None:
         """Count one; ``seconds`` is what grading it took."""
         counts = self._counts.setdefault(verdict.assignment, _Counts())
-        cells = [cell for notebook in verdict.notebooks for cell in notebook.cells]
         counts.points.append(verdict.points)
         counts.max_points = max(counts.max_points, verdict.max_points)
-        counts.outcomes.update(cell.outcome for cell in cells)
+        mistakes: dict[str, str] = {}
+        passed = 0
+        for cell in (cell for notebook in verdict.notebooks for cell in notebook.cells):
+            if cell.outcome is Outcome.PASSED:
+                passed += 1
+                continue
+            counts.outcomes[cell.outcome] += 1
+            if cell.mistake:
+                mistakes[cell.mistake] = cell.diagnosis
+            counts.unexplained += cell.outcome is Outcome.FAILED and not cell.mistake
+        counts.outcomes[Outcome.PASSED] += passed
         # Of one submission a mistake counts once, however many checks it fails.
-        counts.mistakes.update({cell.mistake for cell in cells if cell.mistake})
-        counts.text.update({cell.mistake: cell.diagnosis for cell in cells if cell.mistake})
-        counts.unexplained += sum(cell.outcome is Outcome.FAILED and not cell.mistake for cell in cells)
+        counts.mistakes.update(mistakes.keys())
+        counts.text.update(mistakes)
         counts.open_answers += sum(item.answered or item.is_task for part in verdict.notebooks for item in part.manual)
         counts.judged += sum(notebook.status is Status.GRADED for notebook in verdict.notebooks)
         if verdict.needs_human:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from autograder.verdict import NotebookVerdict, Outcome, Status
 
@@ -32,14 +33,19 @@ def scores(verdict: NotebookVerdict, grade_ids: Iterable[str]) -> dict[str, Scor
     if verdict.status is Status.UNREADABLE:
         return dict.fromkeys(grade_ids, UNREADABLE)
     settled = {
-        cell.grade_id: Score(cell.points, needs_human=False)
+        cell.grade_id: _settled(cell.points)
         for cell in verdict.cells
         if cell.outcome is not Outcome.GRADER_ERROR and 0.0 <= cell.points <= cell.max_points
     }
     for cell in verdict.manual:
         if not cell.answered and not cell.is_task:
-            settled[cell.grade_id] = Score(0.0, needs_human=False)
+            settled[cell.grade_id] = _settled(0.0)
     return {grade_id: settled.get(grade_id, UNKNOWN) for grade_id in grade_ids}
+
+
+@lru_cache(maxsize=1000)
+def _settled(points: float) -> Score:
+    return Score(points, needs_human=False)
 
 
 def comments(verdict: NotebookVerdict, grade_ids: Iterable[str]) -> dict[str, str | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -115,9 +114,9 @@ def _together(chunks: Sequence[list[Work]], found: _Results) -> Chunks:
         yield [(item, None if file is None else _standing(file)) for item, file in zip(chunk, files, strict=True)]
 
 
-def _standing(found: _Found) -> Standing | None:
-    verdict = _final_verdict(found[0])
-    return None if verdict is None else Standing(verdict, *found[1:])
+def _standing(found: _Found) -> Standing:
+    # Read once more, as its many parts would travel slower than that.
+    return Standing(read_verdict(found[0]), *found[1:])
 
 
 def _standing_files(
@@ -128,13 +127,15 @@ def _standing_files(
     for student_id in student_ids:
         submitted = read_handed_in(course, assignment, student_id)
         folder = course.path("autograded", student_id, assignment.name)
-        data = _standing_file(folder, submitted.digest(stamp))
-        if data is None:
+        standing = _standing_file(folder, submitted.digest(stamp))
+        if standing is None:
             found.append(None)
             continue
         remove_unfinished(folder)
         is_unrecorded = os.path.exists(os.path.join(folder, UNRECORDED))
-        found.append((data, submitted.timestamp, is_unrecorded, _has_pages(course, assignment, student_id, folder)))
+        found.append(
+            (standing[0], submitted.timestamp, is_unrecorded, _has_pages(course, assignment, student_id, folder))
+        )
     return found
 
 
@@ -143,35 +144,26 @@ def standing_verdict(course: Course, submitted: HandedIn, digest: str) -> Verdic
 
     ``digest`` is what the verdict must have been given for. Nothing that was cut short stands.
     """
-    data = _standing_file(course.path("autograded", submitted.student_id, submitted.assignment), digest)
-    return None if data is None else _final_verdict(data)
+    found = _standing_file(course.path("autograded", submitted.student_id, submitted.assignment), digest)
+    return None if found is None else found[1]
 
 
-def _standing_file(folder: Path, digest: str) -> bytes | None:
-    """A verdict that was given for ``digest`` and whose files are all as written; it may be none that is final."""
+def _standing_file(folder: Path, digest: str) -> tuple[bytes, Verdict] | None:
+    """A final verdict that was given for ``digest`` and whose files are all as written."""
     try:
         data = _read_within(os.path.join(folder, VERDICT_FILE), MAX_VERDICT)
         # Most that differ do so in the digest: no need to look at the rest of them.
         if digest.encode() not in data:
             return None
-        record = json.loads(data)
-        if record["digest"] != digest:
+        verdict = read_verdict(data)
+        if verdict.digest != digest or not verdict.is_final:
             return None
-        for name, expected in record["files"]:
+        for name, expected in verdict.files:
             if hashlib.sha256(_read_within(os.path.join(folder, name), MAX_NOTEBOOK)).hexdigest() != expected:
                 return None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (OSError, ValueError):
         return None
-    return data
-
-
-def _final_verdict(data: bytes) -> Verdict | None:
-    """Made where it is needed, as its many parts would travel slower than they are read."""
-    try:
-        verdict = read_verdict(data)
-    except (ValueError, KeyError, TypeError):
-        return None
-    return verdict if verdict.is_final else None
+    return data, verdict
 
 
 def _has_pages(course: Course, assignment: Assignment, student_id: str, judged: Path) -> bool:

@@ -81,7 +81,7 @@ def _as_bytes(text: str) -> bytes:
 def _trusted_part(course: Course, folder: Path) -> Path:
     """The part of the path that is the instructor's, where links are his own."""
     submitted = course.root / course.submitted_directory
-    return submitted if folder.is_relative_to(submitted) else course.root
+    return submitted if f"{folder}/".startswith(f"{submitted}/") else course.root
 
 
 def _reserved(assignment: Assignment) -> frozenset[str]:
