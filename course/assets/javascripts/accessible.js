@@ -28,3 +28,18 @@ addEventListener("click", (event) => {
   const most = document.documentElement.clientWidth - told.offsetWidth - 8;
   Object.assign(told.style, { left: `${Math.max(8, Math.min(left, most))}px`, top: `${bottom + 4}px` });
 });
+
+// Sections are laid out as the reader comes near them, and the first that are move what an address leads to: go there
+// again for some pictures.
+const arrive = () => {
+  const place = document.querySelector(".md-content :target");
+  if (!place) return;
+  let left = 5;
+  const again = () => {
+    place.scrollIntoView();
+    if (--left > 0) requestAnimationFrame(again);
+  };
+  again();
+};
+addEventListener("load", arrive);
+addEventListener("hashchange", arrive);
