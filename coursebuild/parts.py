@@ -19,6 +19,7 @@ def in_parts(html: str) -> str:
     """A page's content with all that follows a heading of its second level in a box, for the style sheet.
 
     The headings stay outside: Material asks the browser where each is, and would have it lay out the whole chapter.
+    What follows the last one is short and in no box, as what is not laid out may seem to reach into the footer.
     Until a box is laid out the browser takes its height from the sizes that are noted at it. Raises ValueError for a
     heading within a box, which nobody writes on purpose: Markdown makes one of each line that begins with ``#``.
     """
@@ -30,7 +31,8 @@ def in_parts(html: str) -> str:
         bounds += heading.span()
     bounds.append(len(html))
     pieces = [html[begin:end] for begin, end in pairwise(bounds)]
-    return "".join(_box(piece) if place and place % 2 == 0 else piece for place, piece in enumerate(pieces))
+    last = len(pieces) - 1
+    return "".join(_box(piece) if 0 < place < last and place % 2 == 0 else piece for place, piece in enumerate(pieces))
 
 
 def _box(inside: str) -> str:

@@ -108,10 +108,12 @@ def test_each_section_is_a_part_with_the_sizes_of_what_is_seen_of_it() -> None:
         '<h1>One</h1><p>Before</p><h2 id="a">A</h2><p>Three <b>words</b> here</p>'
         "<details><summary>Open</summary><p>not counted</p></details>"
         '<figure><svg id="drawing-1"></svg></figure><h2 id="b">B</h2><pre><code>x = 1\ny = 2\n</code></pre>'
+        '<h2 id="c">C</h2><p>After</p>'
     )
     before, _, rest = in_parts(html).partition('<h2 id="a">A</h2>')
-    first, _, second = rest.partition('<h2 id="b">B</h2>')
-    assert before == "<h1>One</h1><p>Before</p>"
+    first, _, rest = rest.partition('<h2 id="b">B</h2>')
+    second, _, after = rest.partition('<h2 id="c">C</h2>')
+    assert (before, after) == ("<h1>One</h1><p>Before</p>", "<p>After</p>")
     # Three words here, without the spaces at the ends of each piece; a paragraph, a summary, a figure.
     assert re.findall(r"--(\w+): (\d+)", first) == [
         ("letters", "14"),
