@@ -16,7 +16,6 @@ const later = new Map<string, CustomElementConstructor>();
 export function define(name: string, element: CustomElementConstructor): void {
   if (later.size === 0) begin();
   later.set(name, element);
-  for (const found of document.getElementsByTagName(name)) near.observe(found);
 }
 
 function begin(): void {
@@ -27,6 +26,10 @@ function begin(): void {
   for (const sign of signs) addEventListener(sign, all, { capture: true, passive: true });
   // A shared view of a figure is what its reader came for.
   if (location.hash !== "") soon(all);
+  // To be told where they are takes longer than all else in this file, and can wait like they do.
+  soon(() => {
+    for (const name of later.keys()) for (const found of document.getElementsByTagName(name)) near.observe(found);
+  });
 }
 
 function want(isWanted: (name: string) => boolean): void {
