@@ -223,9 +223,7 @@ class _TreeReader:
 
 @contextmanager
 def _opened_folder(folder: Path, base: Path | None) -> Iterator[int]:
-    steps: tuple[str | Path, ...] = (folder,)
-    if base is not None:
-        steps = (base, *filter(None, str(folder).removeprefix(str(base)).split("/")))
+    steps: tuple[str | Path, ...] = (folder,) if base is None else (base, *folder.relative_to(base).parts)
     shown = one_line(str(folder), 200)
     with ExitStack() as stack:
         descriptor = -1
