@@ -130,6 +130,27 @@ def test_each_section_is_a_part_with_the_sizes_of_what_is_seen_of_it() -> None:
     assert re.sub(r"\n?</?div[^>]*>\n?", "", in_parts(html)) == html
 
 
+def test_a_section_is_cut_before_plain_paragraphs_and_listings_alone() -> None:
+    listing, printed = '<div class="highlight">x</div>', '<div class="output highlight">1</div>'
+    together = [
+        '<p class="idea">Idea</p><ul><li><p>An item</p></li></ul>',
+        f"{listing}{printed}<figure><path/><br></figure><p class='caption'>Of it</p>",
+        '<p>Text</p><p><a id="m-place"></a></p><div class="admonition">Box</div>'
+        '<div class="widget"></div><p>Under it</p>',
+        '<p>The</p><p class="idea">end</p>',
+    ]
+    html = f'<h2 id="a">A</h2>{"".join(together)}<h2 id="b">B</h2>'
+    kinds, boxes = zip(*re.findall(r'<div class="(part[^"]*)"[^>]*>(.*)</div>\n', in_parts(html)), strict=True)
+    assert list(boxes) == together
+    # The style sheet keeps the space between them.
+    assert kinds == ("part goes-on", "part goes-on", "part goes-on", "part")
+
+
+def test_a_section_that_leaves_an_element_open_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"what begins with '<p>open' has an element that does not end in its section"):
+        in_parts('<h2 id="a">A</h2><p>open<h2 id="b">B</h2>')
+
+
 def test_a_heading_that_nobody_meant_is_refused() -> None:
     html = '<h2 id="a">A</h2><details><p>cat and</p><h2 id="s">s. What is it?</h2></details>'
     with pytest.raises(ValueError, match=r"a heading stands within a box: 's. What is it\?'"):
