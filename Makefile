@@ -45,9 +45,9 @@ format: setup ## format, and mend what the linter can mend
 	$(python) -m ruff format
 	$(python) -m ruff check --fix
 
-# Each can be run alone; the page is written from whatever has been measured. The last but one takes half an hour: plain
+# Each can be run alone; a page is written when all it tells of was measured. The last but one takes half an hour: plain
 # nbgrader waits long for what never ends.
-bench: setup ## measure everything that is said about speed, and write benchmarks/RESULTS.md
+bench: setup ## measure everything that is said about speed, and write benchmarks/RESULTS.md and PAGES.md
 	@for name in floor hot_path throughput otter latency gradebook scale cluster redraw storage lighthouse hostile results; do \
 	  $(with_path) OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(python) -P benchmarks/$$name.py || exit; \
 	done
