@@ -136,6 +136,38 @@ def test_sections_wait_for_the_reader_and_keep_their_places(browser: Browser, ad
 
 
 @pytest.mark.parametrize("width", [360, 1440])
+def test_the_boxes_of_a_section_stand_as_one_would(browser: Browser, address: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{address}/{SECTION}/", wait_until="networkidle")
+    lay_out(page)
+    tops = "all => all.map(block => block.getBoundingClientRect().top + scrollY)"
+    blocks = page.locator(".part > *")
+    cut = blocks.evaluate_all(tops)
+    page.locator(".goes-on + .part").evaluate_all(
+        """all => {
+          for (const part of all) {
+            let first = part;
+            while (first.previousElementSibling.matches(".goes-on")) first = first.previousElementSibling;
+            first.append(...part.childNodes);
+          }
+          for (const part of all) part.remove();
+          for (const part of document.querySelectorAll(".goes-on")) part.classList.remove("goes-on");
+        }"""
+    )
+    assert page.locator(".part").count() == page.locator(".md-content h2").count() - 1
+    assert blocks.evaluate_all(tops) == pytest.approx(cut, abs=0.5)
+    page.close()
+
+
+def test_no_script_holds_up_the_page(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/{SECTION}/")
+    assert page.locator("script[src]").count() >= 3
+    assert page.locator("script[src]:not([defer])").count() == 0
+    page.close()
+
+
+@pytest.mark.parametrize("width", [360, 1440])
 def test_an_address_leads_to_a_place_in_a_section_that_waits(browser: Browser, address: str, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.goto(f"{address}/{SECTION}/")
