@@ -141,6 +141,8 @@ def test_the_boxes_of_a_section_stand_as_one_would(browser: Browser, address: st
     page.goto(f"{address}/{SECTION}/", wait_until="networkidle")
     lay_out(page)
     tops = "all => all.map(block => block.getBoundingClientRect().top + scrollY)"
+    # As a box that was waited for is: no space in it is shared with what is around.
+    page.locator(".part").evaluate_all("all => all.forEach(part => { part.style.contain = 'layout' })")
     blocks = page.locator(".part > *")
     cut = blocks.evaluate_all(tops)
     page.locator(".goes-on + .part").evaluate_all(
