@@ -74,7 +74,9 @@ def test_first_view_of_a_chapter_is_light(browser: Browser, address: str) -> Non
     page = browser.new_context(viewport={"width": 360, "height": 740}).new_page()
     sizes: dict[str, int] = {}
     page.on("response", lambda response: sizes.setdefault(response.url, len(gzip.compress(response.body(), 6))))
-    page.goto(f"{address}/04-geometry-of-meaning/", wait_until="networkidle")
+    # Material asks for the search's worker when it starts, which may be long after the network has gone quiet.
+    with page.expect_response("**/workers/search.*"), page.expect_response("**/stix-two-math.woff2"):
+        page.goto(f"{address}/04-geometry-of-meaning/", wait_until="networkidle")
     assert len(sizes) > 8
     assert sizes[f"{address}/assets/javascripts/course.js"] < 60_000
     assert sum(sizes.values()) < 330_000
