@@ -263,9 +263,9 @@ class _Judgement:
             self._advance(len(self._submission.cells))
 
     def close(self) -> None:
-        """End the learner's process."""
+        """Have the learner's process ended: nobody waits for its namespaces to be taken down."""
         if self._line is not None:
-            self._line.close()
+            self._line.hang_up()
 
     def diagnose(self) -> None:
         """Name the mistakes behind failed test cells, where the assignment knows them and they can be told."""

@@ -278,6 +278,9 @@ class Gate:
             self.waiting.append((line, partial(check, answer)))
         if line is None:
             self.settle()
+        else:
+            # The learner's code answers while the cell thinks of its next check.
+            self.line.send_posted()
 
     def settle(self) -> None:
         """Make all checks that wait. Raises what the first one raises that fails."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -36,6 +37,10 @@ LEARNER = """
 
     def negate(x):
         raise ValueError("no")
+
+    def leave(x):
+        import os
+        return 5 if x == 3 else os._exit(0)
 """
 SETUP = """
     import numpy as np
@@ -111,6 +116,24 @@ def test_the_first_check_that_fails_decides_whatever_the_cell_makes_of_it(judged
     assert got.outcome is Outcome.FAILED
     assert got.message == "right(x=3)\nexpected 6, got 5\nhint: the first"
     assert got.cause == 'testing.agrees(double, right, call(3), hint="the first")'
+
+
+def test_the_learners_code_answers_while_the_cell_goes_on_and_what_it_answered_counts_when_it_has_ended(
+    side: Side, judged: Callable[..., CellVerdict]
+) -> None:
+    hung_up = select.poll()
+    hung_up.register(side.line._sock, 0)
+    got = judged(
+        """
+        leave
+        testing.agrees(leave, right, call(3), call(4))
+        assert until_it_has_ended()
+        testing.agrees(leave, right, call(2))
+        """,
+        until_it_has_ended=lambda: hung_up.poll(20_000),
+    )
+    assert got.outcome is Outcome.FAILED
+    assert got.message == "right(x=3)\nexpected 6, got 5"
 
 
 def test_a_check_that_waits_comes_before_an_error_of_the_cell(judged: Callable[..., CellVerdict]) -> None:
