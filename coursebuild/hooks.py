@@ -17,6 +17,7 @@ from coursebuild.elements import Elements
 from coursebuild.errors import CourseError, ToolMissing
 from coursebuild.finish import finish
 from coursebuild.parts import in_parts
+from coursebuild.ready import ready
 
 _books: dict[str, Book] = {}
 
@@ -56,7 +57,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Files) -> str:  # noqa: ARG001
-    """The sections of a chapter as parts that wait for the reader."""
+    """The page as it is read, with the sections of a chapter as parts that wait for the reader."""
+    html = ready(html)
     try:
         return in_parts(html) if _book(config).is_chapter(page.file.src_uri) else html
     except ValueError as error:

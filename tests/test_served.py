@@ -195,3 +195,62 @@ def test_a_figure_in_a_section_that_waits_is_used_by_who_comes_to_it(browser: Br
     figure.scroll_into_view_if_needed()
     figure.locator(".result:not(:empty)").wait_for()
     page.close()
+
+
+def test_code_is_copied_by_its_button(browser: Browser, address: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    visit(page, f"{address}/{SECTION}/")
+    box = page.locator(".highlight:not(.output) pre").nth(1)
+    box.hover()
+    box.get_by_role("button", name="Copy to clipboard").click()
+    page.get_by_text("Copied to clipboard").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == box.locator("code").inner_text().rstrip()
+    assert len(copied) > 20
+    context.close()
+
+
+def test_long_code_is_reached_by_keyboard(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    visit(page, f"{address}/{SECTION}/")
+    page.locator("pre > code[tabindex]").first.wait_for(state="attached")
+    unreached = """[...document.querySelectorAll(".md-typeset pre > code")].filter((code) =>
+      code.checkVisibility() && code.scrollWidth > code.clientWidth && code.tabIndex < 0).length"""
+    lay_out(page)
+    assert page.evaluate(unreached) == 0
+    page.close()
+
+
+def test_an_address_opens_what_is_folded_and_paper_shows_all_of_it(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    visit(page, f"{address}/{SECTION}/")
+    folded = "document.querySelectorAll('.md-content details:not([open])').length"
+    before = page.evaluate(folded)
+    inside = page.evaluate("document.querySelector('.md-content details:not([open]) [id]').id")
+    page.evaluate("(id) => { location.hash = id }", inside)
+    page.wait_for_function("(id) => document.getElementById(id).closest('details').open", arg=inside)
+    now = page.evaluate(folded)
+    assert 20 < now < before
+    page.emulate_media(media="print")
+    page.wait_for_function(f"{folded} === 0")
+    page.emulate_media(media="screen")
+    page.wait_for_function(f"{folded} === {now}")
+    page.evaluate("() => { location.hash = '%E0%A4%A' }")
+    page.evaluate("(id) => { document.getElementById(id).closest('details').open = false; location.hash = id }", inside)
+    page.wait_for_function("(id) => document.getElementById(id).closest('details').open", arg=inside)
+    page.close()
+
+
+def test_words_of_a_search_are_marked_and_tables_keep_their_width(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    table = "document.querySelector('.md-typeset__table > table').getBoundingClientRect()"
+    widths = []
+    for query in ("", "?h=tokens"):
+        visit(page, f"{address}/12-conceptual-bridge/{query}")
+        if query:
+            page.locator("mark[data-md-highlight]").first.wait_for(state="attached")
+        lay_out(page)
+        widths.append(page.evaluate(f"[{table}.left, {table}.width]"))
+    assert widths[0] == widths[1]
+    page.close()

@@ -1,6 +1,6 @@
 // Code that scrolls must be reachable by keyboard. Material scrolls it, but gives it no place in the tab order. Whether
 // it scrolls is told from its longest line: to ask the browser would make it lay out the whole chapter at once.
-document$.subscribe(() => {
+const reach = () => {
   const boxes = document.querySelectorAll(".md-typeset pre > code");
   if (boxes.length === 0) return;
   const letter = 0.61 * parseFloat(getComputedStyle(boxes[0]).fontSize);
@@ -10,6 +10,31 @@ document$.subscribe(() => {
     const longest = Math.max(...box.textContent.split("\n").map((line) => line.length));
     if (longest * letter > width) box.tabIndex = 0;
   }
+};
+// When there is time: the whole text of all boxes is read.
+document$.subscribe(() => ("requestIdleCallback" in globalThis ? requestIdleCallback(reach) : setTimeout(reach)));
+
+// An address may lead to what is folded; and paper shows all of it.
+const named = () => {
+  try {
+    return document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  } catch {
+    return null; // a sequence of % that is no text
+  }
+};
+const unfold = () => {
+  const target = named();
+  const folded = [];
+  for (let box = target?.closest("details"); box; box = box.parentElement.closest("details")) if (!box.open) folded.push(box);
+  for (const box of folded) box.open = true;
+  if (folded.length > 0) target.scrollIntoView();
+};
+addEventListener("hashchange", unfold);
+unfold();
+let unfolded = [];
+matchMedia("print").addEventListener("change", ({ matches }) => {
+  if (matches) unfolded = [...document.querySelectorAll(".md-content details:not([open])")];
+  for (const box of unfolded) box.open = matches;
 });
 
 // Material's search is a dialog without a name.
