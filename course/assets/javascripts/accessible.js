@@ -14,23 +14,7 @@ const reach = () => {
 // When there is time: the whole text of all boxes is read.
 document$.subscribe(() => ("requestIdleCallback" in globalThis ? requestIdleCallback(reach) : setTimeout(reach)));
 
-// An address may lead to what is folded; and paper shows all of it.
-const named = () => {
-  try {
-    return document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  } catch {
-    return null; // a sequence of % that is no text
-  }
-};
-const unfold = () => {
-  const target = named();
-  const folded = [];
-  for (let box = target?.closest("details"); box; box = box.parentElement.closest("details")) if (!box.open) folded.push(box);
-  for (const box of folded) box.open = true;
-  if (folded.length > 0) target.scrollIntoView();
-};
-addEventListener("hashchange", unfold);
-unfold();
+// Paper shows what is folded.
 let unfolded = [];
 matchMedia("print").addEventListener("change", ({ matches }) => {
   if (matches) unfolded = [...document.querySelectorAll(".md-content details:not([open])")];
@@ -54,11 +38,12 @@ addEventListener("click", (event) => {
   Object.assign(told.style, { left: `${Math.max(8, Math.min(left, most))}px`, top: `${bottom + 4}px` });
 });
 
-// Sections are laid out as the reader comes near them, and the first that are move what an address leads to: go there
-// again for some pictures.
+// An address may lead to what is folded. And sections are laid out as the reader comes near them, of which the first
+// move what an address leads to: go there again for some pictures.
 const arrive = () => {
   const place = document.querySelector(".md-content :target");
   if (!place) return;
+  for (let box = place.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
   let left = 5;
   const again = () => {
     place.scrollIntoView();
