@@ -242,15 +242,22 @@ def test_an_address_opens_what_is_folded_and_paper_shows_all_of_it(browser: Brow
     page.close()
 
 
-def test_words_of_a_search_are_marked_and_tables_keep_their_width(browser: Browser, address: str) -> None:
+def test_words_of_a_search_are_marked_and_tables_keep_their_place(browser: Browser, address: str) -> None:
     page = browser.new_page(viewport={"width": 360, "height": 740})
-    table = "document.querySelector('.md-typeset__table > table').getBoundingClientRect()"
-    widths = []
+    box = "document.querySelector('.md-typeset__scrollwrap')"
+    places = []
     for query in ("", "?h=tokens"):
         visit(page, f"{address}/12-conceptual-bridge/{query}")
         if query:
             page.locator("mark[data-md-highlight]").first.wait_for(state="attached")
         lay_out(page)
-        widths.append(page.evaluate(f"[{table}.left, {table}.width]"))
-    assert widths[0] == widths[1]
+        places.append(
+            page.evaluate(
+                f"""[{box}, {box}.querySelector("table")].flatMap((part) => {{
+                  const {{ left, width, height }} = part.getBoundingClientRect();
+                  return [left, width, height];
+                }})"""
+            )
+        )
+    assert places[0] == places[1]
     page.close()
