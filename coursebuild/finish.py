@@ -42,6 +42,7 @@ def finish(book: Book, site: Path) -> None:
     for path, text in pages.items():
         ready = _PLAIN_CODE.sub(r"\1", book.with_drawings(with_formulas(text, made, book.symbols)))
         ready = _CODE.sub(_with_lines, ready)
+        ready = _unwatched(ready)
         for found in _LOADED.finditer(ready):
             if not _MAY.search(found[0]):
                 raise CourseError(path, None, f"loads something from another site: {found[0][:200]}")
@@ -53,6 +54,15 @@ def _with_lines(block: re.Match[str]) -> str:
     """With the number of its lines, by which the style sheet knows its height before it is laid out."""
     lines = block[2].count("\n")
     return f'<div class="{block[1]}" style="--lines: {lines}">{block[2]}</pre>'
+
+
+def _unwatched(page: str) -> str:
+    """Without the class by which Material watches each entry of the navigation, to tell whether it is cut short.
+
+    Ours are broken into lines, but for the title in the page's header. A phone is busy for a while with forty watchers.
+    """
+    header, end, rest = page.partition("</header>")
+    return header + end + rest.replace('<span class="md-ellipsis">', '<span class="entry">')
 
 
 def _calmed(style: str) -> str:

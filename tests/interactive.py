@@ -62,9 +62,15 @@ def normals(seed: int, rows: int, columns: int) -> NDArray[np.float64]:
     return np.asarray(np.sqrt(-2 * np.log(radius)) * np.cos(2 * np.pi * angle)).reshape(rows, columns)
 
 
+def begin(page: Page, address: str) -> None:
+    """Open a page whose scripts have begun: they wait until it has been painted."""
+    page.goto(address)
+    page.locator("script[data-src]").first.wait_for(state="detached")
+
+
 def visit(page: Page, address: str) -> None:
     """Open a page, come by all of it, and press a key that does nothing: figures off the screen wait for the reader."""
-    page.goto(address)
+    begin(page, address)
     lay_out(page)
     page.keyboard.press("Shift")
 

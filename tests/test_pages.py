@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from browser import chromium
 from fontTools.ttLib import TTFont
+from interactive import begin
 from pages import WCAG, violations
 
 from coursebuild.book import chapter_files
@@ -53,7 +54,7 @@ def test_pages_are_accessible_fit_a_phone_and_load_nothing_from_elsewhere(
         page = context.new_page()
         page.on("request", lambda request: requests.append(request.url))
         for path in pages(site):
-            page.goto(path.as_uri())
+            begin(page, path.as_uri())
             found = violations(page, rules=rules)
             width = page.evaluate("document.documentElement.scrollWidth")
             if found or width > 360:
@@ -85,7 +86,7 @@ def test_pages_can_be_read_without_scripts_and_searched_with_them(site: Path) ->
 def test_a_tap_tells_what_a_term_and_the_letters_of_a_formula_mean(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True).new_page()
-        page.goto((site / "04-geometry-of-meaning.html").as_uri())
+        begin(page, (site / "04-geometry-of-meaning.html").as_uri())
         told = page.locator(".told")
         for part in (page.locator("abbr[title]").first, page.locator(".math-inline[title]").first):
             part.tap()
@@ -123,7 +124,7 @@ def test_scheme_is_the_systems_until_the_reader_chooses(site: Path) -> None:
 def test_a_class_at_the_root_does_not_have_the_page_styled_anew(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_page()
-        page.goto((site / "04-geometry-of-meaning.html").as_uri())
+        begin(page, (site / "04-geometry-of-meaning.html").as_uri())
         session = browser.new_browser_cdp_session()
         events: list[dict[str, Any]] = []
         ended: list[object] = []
@@ -143,7 +144,7 @@ def test_a_class_at_the_root_does_not_have_the_page_styled_anew(site: Path) -> N
 def test_code_off_the_screen_is_as_high_as_when_it_is_laid_out(site: Path, width: int) -> None:
     with chromium() as browser:
         page = browser.new_page(viewport={"width": width, "height": 740})
-        page.goto((site / "04-geometry-of-meaning.html").as_uri())
+        begin(page, (site / "04-geometry-of-meaning.html").as_uri())
         heights = "[...document.querySelectorAll('.highlight')].map((code) => code.getBoundingClientRect().height)"
         before = page.evaluate(heights)
         page.add_style_tag(content=".md-typeset .highlight[style] { content-visibility: visible }")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from browser import chromium
 from interactive import visit
-from pages import violations
+from pages import lay_out, violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -127,7 +127,8 @@ def test_several_a_number_and_an_order(page: Page, site: Path) -> None:
 def test_without_scripts_answers_and_practice_unfold(browser: Browser, site: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    visit(page, (site / "03-similarity-geometry.html").as_uri())
+    page.goto((site / "03-similarity-geometry.html").as_uri())
+    lay_out(page)
     asked = question(page, "choice")
     assert asked.locator(".whys li").first.is_hidden()
     asked.locator("summary").click()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from browser import chromium
 from interactive import Compute, address_is, agree, visit
-from pages import violations
+from pages import lay_out, violations
 
 from reference.ex08_rope_rotation import solution as ex08
 
@@ -89,7 +89,8 @@ def test_widgets_in_use_are_accessible(site: Path, scheme: str) -> None:
 def test_figure_of_python_stands_for_the_widget_without_scripts_and_on_paper(site: Path) -> None:
     with chromium() as browser:
         page = browser.new_context(java_script_enabled=False).new_page()
-        visit(page, (site / "06-positional-information.html").as_uri())
+        page.goto((site / "06-positional-information.html").as_uri())
+        lay_out(page)
         assert page.locator("rope-clock svg").is_visible()
         page = browser.new_page()
         visit(page, (site / "06-positional-information.html").as_uri())

@@ -24,6 +24,29 @@ matchMedia("print").addEventListener("change", ({ matches }) => {
 // Material's search is a dialog without a name.
 document$.subscribe(() => document.querySelector('[data-md-component="search"]')?.setAttribute("aria-label", "Search"));
 
+// The drawer of a narrow page is opened by a label, which no keyboard reaches, and nothing in a closed one is reached.
+document$.subscribe(() => {
+  const drawer = document.querySelector("#__drawer");
+  const opener = document.querySelector('.md-header [for="__drawer"]');
+  const say = () => opener.setAttribute("aria-expanded", String(drawer.checked));
+  opener.tabIndex = 0;
+  opener.setAttribute("role", "button");
+  opener.setAttribute("aria-label", "Navigation");
+  say();
+  drawer.addEventListener("change", say);
+  // Enter is Material's.
+  opener.addEventListener("keydown", (event) => {
+    if (event.key !== " ") return;
+    event.preventDefault();
+    opener.click();
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !drawer.checked) return;
+    opener.click();
+    opener.focus();
+  });
+});
+
 // What a term or a letter means is told by a title, which only a mouse can rest on: a tap or click shows it as well.
 const told = Object.assign(document.createElement("div"), { className: "told", popover: "auto" });
 told.setAttribute("role", "status");
@@ -51,5 +74,6 @@ const arrive = () => {
   };
   again();
 };
-addEventListener("load", arrive);
+if (document.readyState === "complete") arrive();
+else addEventListener("load", arrive);
 addEventListener("hashchange", arrive);
