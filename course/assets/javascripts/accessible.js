@@ -27,22 +27,18 @@ document$.subscribe(() => document.querySelector('[data-md-component="search"]')
 // The drawer of a narrow page is opened by a label, which no keyboard reaches, and nothing in a closed one is reached.
 document$.subscribe(() => {
   const drawer = document.querySelector("#__drawer");
-  const opener = document.querySelector('.md-header [for="__drawer"]');
-  const say = () => opener.setAttribute("aria-expanded", String(drawer.checked));
-  opener.tabIndex = 0;
-  opener.setAttribute("role", "button");
+  const label = document.querySelector('.md-header [for="__drawer"]');
+  const opener = Object.assign(document.createElement("button"), { type: "button", className: `${label.className} opener` });
   opener.setAttribute("aria-label", "Navigation");
+  opener.append(...label.childNodes);
+  label.replaceWith(opener);
+  const say = () => opener.setAttribute("aria-expanded", String(drawer.checked));
   say();
   drawer.addEventListener("change", say);
-  // Enter is Material's.
-  opener.addEventListener("keydown", (event) => {
-    if (event.key !== " ") return;
-    event.preventDefault();
-    opener.click();
-  });
+  opener.addEventListener("click", () => drawer.click());
   addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !drawer.checked) return;
-    opener.click();
+    drawer.click();
     opener.focus();
   });
 });
