@@ -161,8 +161,8 @@ def test_sections_wait_for_the_reader_and_keep_their_places(browser: Browser, ad
     # What is off in one box mostly cancels out in its section.
     ends = sections.evaluate_all("all => all.flatMap((part, place) => part.matches('.goes-on') ? [] : [place + 1])")
     found = sections.evaluate_all(heights)
-    for begin, end in pairwise(ends[:-1]):
-        guess, height = sum(reckoned[begin:end]), sum(found[begin:end])
+    for first, end in pairwise(ends[:-1]):
+        guess, height = sum(reckoned[first:end]), sum(found[first:end])
         assert 0.6 * height < guess < 1.5 * height
     page.close()
 
