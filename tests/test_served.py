@@ -208,6 +208,30 @@ def test_scripts_wait_until_the_text_is_painted(browser: Browser, address: str) 
     page.close()
 
 
+def test_the_first_picture_has_the_beginning_of_the_text(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    begin(page, f"{address}/{SECTION}/")
+    awaited = page.locator("head > link[rel=expect][blocking=render]").get_attribute("href")
+    assert page.locator(".md-content h2").first.evaluate("heading => '#' + heading.id") == awaited
+    page.close()
+
+
+def test_signs_are_cut_out_and_no_documents_of_their_own(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    begin(page, f"{address}/{SECTION}/")
+    styles = page.evaluate(
+        """() => ["definition", "paper", "misconception", "production", "practice", "code"].flatMap((kind) =>
+          [...document.querySelectorAll(`.md-content .${kind} > :is(.admonition-title, summary)`)].flatMap((title) =>
+            ["::before", ...(title.matches("summary") ? ["::after"] : [])].map((part) => {
+              const { maskImage, clipPath } = getComputedStyle(title, part);
+              return [kind, part, maskImage, clipPath.split("(")[0]];
+            })))"""
+    )
+    assert {kind for kind, *_ in styles} == {"definition", "paper", "misconception", "production", "practice", "code"}
+    assert [style for style in styles if style[2:] != ["none", "polygon"]] == []
+    page.close()
+
+
 def test_scripts_begin_in_a_page_that_nobody_looks_at_yet(browser: Browser, address: str) -> None:
     page = browser.new_page()
     # As in a tab that was opened behind another: no picture is made of it, so nothing can wait for one.
