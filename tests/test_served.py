@@ -100,6 +100,9 @@ def test_the_drawer_of_a_narrow_page_opens_by_keyboard_and_is_passed_over_while_
     page = browser.new_page(viewport={"width": 360, "height": 740})
     begin(page, f"{address}/{SECTION}/")
     opener = page.locator(".md-header").get_by_role("button", name="Navigation")
+    # Material would watch each entry by that class.
+    assert page.locator(".md-nav .entry").count() > 20
+    assert page.locator(".md-nav .md-ellipsis").count() == 0
     entry = page.get_by_role("navigation", name="Navigation").first.get_by_role("link", name="4 Geometry of Meaning")
     inside = "document.activeElement.closest('.md-sidebar') !== null"
     for key in ("Enter", "Space"):
@@ -237,6 +240,7 @@ def test_scripts_begin_in_a_page_that_nobody_looks_at_yet(browser: Browser, addr
     # As in a tab that was opened behind another: no picture is made of it, so nothing can wait for one.
     page.add_init_script("Object.defineProperty(document, 'hidden', { value: true }); requestAnimationFrame = () => 0")
     begin(page, f"{address}/{SECTION}/")
+    assert page.evaluate("'document$' in globalThis")
     page.close()
 
 
