@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 SECTION = "03-similarity-geometry"
+# All desks of a page show what they have.
+DESKS = "[...document.querySelectorAll('section-desk')].every((desk) => desk.shadowRoot?.querySelector('summary'))"
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -258,6 +260,40 @@ def test_an_address_leads_to_a_place_in_a_section_that_waits(browser: Browser, a
             arg=place,
         )
     page.close()
+
+
+def test_who_turns_to_a_section_stays_there_when_the_desk_above_it_comes(browser: Browser, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1440, "height": 900})
+    begin(page, f"{address}/{SECTION}/")
+    entries = page.locator(".md-sidebar--secondary .md-nav__link")
+    sections = page.locator("h2[id^=s]").evaluate_all("all => all.map(heading => heading.id)")
+    assert len(sections) > 3
+    # Whatever the reader does first has all elements defined; the desks come while the section is on the screen.
+    for section in sections[1:]:
+        page.goto("about:blank")
+        begin(page, f"{address}/{SECTION}/")
+        entries.and_(page.locator(f"[href='#{section}']")).click()
+        page.wait_for_function(DESKS)
+        top = page.locator(f"#{section}").evaluate("heading => heading.getBoundingClientRect().top")
+        # Below the title bar, which is 48 high.
+        assert 48 <= top < 80, section
+        page.locator(f".md-sidebar--secondary .md-nav__link--active[href='#{section}']").wait_for()
+    page.close()
+
+
+def test_a_desk_takes_the_room_that_was_kept_for_it(browser: Browser, address: str) -> None:
+    for width in (360, 1280, 1700, 2100):
+        page = browser.new_page(viewport={"width": width, "height": 900})
+        begin(page, f"{address}/{SECTION}/")
+        desk = page.locator(".desk").first
+        height = "desk => (desk.scrollIntoView(), desk.getBoundingClientRect().height)"
+        # No scrolling before this: it would have the elements defined.
+        kept = desk.evaluate("desk => desk.getBoundingClientRect().height")
+        page.keyboard.press("Shift")
+        page.wait_for_function(DESKS)
+        assert kept > 50
+        assert abs(desk.evaluate(height) - kept) < 1, width
+        page.close()
 
 
 def test_a_figure_in_a_section_that_waits_is_used_by_who_comes_to_it(browser: Browser, address: str) -> None:
