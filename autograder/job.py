@@ -40,7 +40,8 @@ class CellBaseline:
 class Brief:
     """What a judge knows of a notebook before any submission comes: the same for all of them.
 
-    Without a ``baseline`` it is for the reference run itself. Where nobody ``keeps_outputs``, no figure is drawn.
+    Without a ``baseline`` it is for the reference run itself. Where nobody ``keeps_outputs``, no figure is drawn, and
+    what follows the last test cell is not run.
     """
 
     assignment: str

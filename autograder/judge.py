@@ -149,6 +149,11 @@ class _Judgement:
             total_wall=limits["total_wall"] - job.spent,
             started=time.monotonic(),
         )
+        # Nobody sees the outputs of the reference.
+        self._is_seen = self._brief.keeps_outputs and self._brief.baseline is not None
+        tests = [index for index, cell in enumerate(submission.cells) if cell.role is Role.TEST]
+        # Where nobody sees outputs, what follows the last test cell is of no use.
+        self._end = len(submission.cells) if self._is_seen else max(tests, default=0)
         self._remote = prepared.names.bound
         self._setup = deque(prepared.setup)
         self._line: Line | None = None
@@ -218,9 +223,8 @@ class _Judgement:
             if cell.role is Role.LEARNER and cell.executed and index not in self._deadly:
                 line.begin_cell()
                 try:
-                    # Nobody sees the reference's, nor what a cell shows when it runs again.
-                    is_seen = self._brief.keeps_outputs and self._brief.baseline is not None
-                    kept = is_seen and index not in self.outputs
+                    # Nor does anybody see what a cell shows when it runs again.
+                    kept = self._is_seen and index not in self.outputs
                     _, outputs = _run_there(gate, "cell", cell.source, kept)
                     self.outputs.setdefault(index, outputs)
                 except LearnerFault as fault:
@@ -247,7 +251,7 @@ class _Judgement:
     # --- the test cells -------------------------------------------------------------------------------
 
     def judge(self) -> None:
-        """Judge every test cell that has no verdict yet, then run what follows the last one."""
+        """Judge every test cell that has no verdict yet, then run what follows the last one, where it is seen."""
         for index, cell in enumerate(self._submission.cells):
             if cell.role is not Role.TEST or cell.source_index is None or cell.grade_id in self.verdicts:
                 continue
@@ -260,7 +264,7 @@ class _Judgement:
             send_message(self._control, Judged(verdict, gives_score))
         # Where the time is used up its outputs are missing; every verdict is in.
         with contextlib.suppress(LearnerFault):
-            self._advance(len(self._submission.cells))
+            self._advance(self._end)
 
     def close(self) -> None:
         """Have the learner's process ended: nobody waits for its namespaces to be taken down."""
@@ -277,7 +281,7 @@ class _Judgement:
         # Code that no longer answers, or takes too long to, leaves its checks without a diagnosis; so do known
         # mistakes that can't be run, of which `autograder validate` says what is wrong.
         with contextlib.suppress(LearnerFault, Exception):
-            gate = self._advance(len(self._submission.cells))
+            gate = self._advance(self._end)
             with Alarm(self._budget.cell_cpu, gate.line):
                 found = casebook.diagnose(self._observe, failed)
         for grade_id, mistake in found.items():

@@ -7,6 +7,7 @@ import os
 import socket
 from typing import Any
 
+from . import picture
 from .learner_shell import LearnerShell
 
 _shell: Any = None
@@ -25,6 +26,7 @@ def warm() -> None:
         "_p.close('all'); del _n, _p, asyncio",
     ):
         _shell.run_cell(code, store_history=False)
+    picture.draw_once(_shell)
     _shell.outputs.take()
 
 

@@ -1,4 +1,7 @@
-"""How long one waits: for one verdict from a warm engine, and for `autograder check` from a cold shell."""
+"""How long one waits: for one verdict from a warm engine, and for `autograder check` from a cold shell.
+
+A verdict alone is what `autograder check` gives. With the autograded notebook also what follows the last check is run.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import statistics
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.course import find_course, load_assignment
@@ -30,8 +34,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="latency-") as scratch:
         course = courses.released_course(Path(scratch) / "course")
         found = {
-            key: percentiles(verdicts(course, options.each, with_figure=with_figure))
-            for key, with_figure in (("without_figure", False), ("with_figure", True))
+            key: percentiles(verdicts(course, options.each, with_figure=with_figure, with_notebook=with_notebook))
+            for key, with_figure, with_notebook in (
+                ("alone", False, False),
+                ("with_notebook", False, True),
+                ("with_figure", True, True),
+            )
         }
         name = courses.EXERCISES[7]
         path = course / f"{name}.ipynb"
@@ -43,7 +51,7 @@ def main() -> None:
     courses.keep("latency", {"verdict": found, "check": {"median": statistics.median(checks), "all": checks}})
 
 
-def verdicts(root: Path, each: int, *, with_figure: bool) -> list[float]:
+def verdicts(root: Path, each: int, *, with_figure: bool, with_notebook: bool) -> list[float]:
     """Seconds of single verdicts, one at a time, over all exercises."""
     course = find_course(explicit=root)
     seconds = []
@@ -52,12 +60,13 @@ def verdicts(root: Path, each: int, *, with_figure: bool) -> list[float]:
         for assignment in everything:
             briefs, _ = reference_run(engine, assignment)
             (notebook,) = assignment.notebooks
+            brief = replace(briefs[notebook.name], keeps_outputs=with_notebook)
             # Warm is an engine that has read the exercise; its known mistakes are worked out then.
-            engine.prepare(briefs[notebook.name])
+            engine.prepare(brief)
             data = courses.answered(root, assignment.name, with_figure=with_figure)
             for number in range(each):
                 began = time.perf_counter()
-                graded = engine.grade(briefs[notebook.name], data, (), seeder(number.to_bytes(32, "big")))
+                graded = engine.grade(brief, data, (), seeder(number.to_bytes(32, "big")))
                 seconds.append(time.perf_counter() - began)
                 assert graded.verdict.points == graded.verdict.max_points, graded.verdict
     return seconds

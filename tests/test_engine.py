@@ -1,14 +1,15 @@
-"""Answers that are harmless in the learner's process and eat the judge that checks them."""
+"""Answers that are harmless in the learner's process and eat the judge that checks them; what is run, and what not."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from autograder.course import Assignment
-from autograder.engine import Engine, baseline_of
+from autograder.engine import Engine, Graded, baseline_of
 from autograder.grade import notebook_brief
 from autograder.sandbox import Level, Limits
 from autograder.source import notebook_as_submission, parse_source
@@ -54,16 +55,20 @@ def engine() -> Iterator[Engine]:
         yield engine
 
 
-def judged(engine: Engine, solution: str) -> dict[str, CellVerdict]:
-    """The verdicts by test cell, with the source's own solution as the reference."""
+def graded(engine: Engine, submitted: bytes, *, keeps_outputs: bool = True) -> Graded:
+    """The verdict on a notebook, with the source's own solution as the reference."""
     source = parse_source("notebook", notebook(SOLUTION))
     assignment = Assignment("assignment", (source,), ())
     brief = notebook_brief(engine.limits, assignment, source, None)
     baseline = baseline_of(engine.grade(brief, notebook_as_submission(source), (), lambda _: bytes(64)))
     assert all(cell.judgeable for cell in baseline.values()), baseline
-    brief = notebook_brief(engine.limits, assignment, source, baseline)
-    verdict = engine.grade(brief, notebook(solution), (), lambda _: bytes(64)).verdict
-    return {cell.grade_id: cell for cell in verdict.cells}
+    brief = replace(notebook_brief(engine.limits, assignment, source, baseline), keeps_outputs=keeps_outputs)
+    return engine.grade(brief, submitted, (), lambda _: bytes(64))
+
+
+def judged(engine: Engine, solution: str) -> dict[str, CellVerdict]:
+    """The verdicts by test cell."""
+    return {cell.grade_id: cell for cell in graded(engine, notebook(solution)).verdict.cells}
 
 
 def test_an_answer_that_eats_the_judge_costs_only_the_checks_that_it_eats(engine: Engine) -> None:
@@ -93,3 +98,17 @@ def test_judges_that_are_destroyed_one_after_the_other_share_the_time_of_one_sub
     assert cells["deaf"].outcome is Outcome.CRASHED
     assert cells["after"].outcome is Outcome.TIMED_OUT
     assert cells["after"].cause == "total time limit of the submission"
+
+
+@pytest.mark.parametrize("keeps_outputs", [True, False])
+def test_what_follows_the_last_check_is_run_where_somebody_sees_it(engine: Engine, keeps_outputs: bool) -> None:
+    submitted = json.loads(notebook("def count():\n    return 3"))
+    own = {"cell_type": "code", "source": "print('ran')", "outputs": [], "execution_count": None, "metadata": {}}
+    places = (1, len(submitted["cells"]) + 1)
+    for number, place in enumerate(places):
+        submitted["cells"].insert(place, own | {"id": f"own{number}"})
+    found = graded(engine, json.dumps(submitted).encode(), keeps_outputs=keeps_outputs)
+    assert {cell.outcome for cell in found.verdict.cells} == {Outcome.PASSED}
+    cells = json.loads(found.notebook)["cells"]
+    printed = ["".join(output["text"]) for place in places for output in cells[place]["outputs"]]
+    assert printed == ["ran\n"] * (2 if keeps_outputs else 1)

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from . import wire
+from . import picture, wire
 from .learner_shell import LearnerShell, plain_error
 
 # So much of an answer is searched for memory that it shares.
@@ -73,6 +73,8 @@ def warm(*, draw: bool = True) -> None:
         "_n.random.default_rng(0).normal(size=3)",
     ):
         _run(_shell, code, keep=False)
+    if draw:
+        picture.draw_once(_shell)
     _run(_shell, "_p.close('all'); del _n, _p, asyncio", keep=False)
     _shell.outputs.take()
     _shell.execution_count = 1
