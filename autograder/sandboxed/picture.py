@@ -39,7 +39,7 @@ def picture_of(figure: Figure) -> str | None:
     from matplotlib import rcParams
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.colors import to_rgba
-    from PIL import Image
+    from matplotlib.image import imsave
 
     canvas: Any = figure.canvas
     patch = figure.patch
@@ -62,7 +62,7 @@ def picture_of(figure: Figure) -> str | None:
             below, beside = max(0, -row), max(0, -column)
             picture[below : below + seen.shape[0], beside : beside + seen.shape[1]] = seen
             file = io.BytesIO()
-            Image.fromarray(picture).save(file, "png", dpi=(figure.dpi, figure.dpi))
+            imsave(file, picture, format="png", dpi=figure.dpi)
             return binascii.b2a_base64(file.getvalue(), newline=False).decode("ascii")
     found: str | None = print_figure(figure, "png", base64=True, bbox_inches="tight")
     return found
