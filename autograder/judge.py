@@ -223,7 +223,7 @@ class _Judgement:
             if cell.role is Role.LEARNER and cell.executed and index not in self._deadly:
                 line.begin_cell()
                 try:
-                    # Nor does anybody see what a cell shows when it runs again.
+                    # Nobody sees what a cell shows when it runs again.
                     kept = self._is_seen and index not in self.outputs
                     _, outputs = _run_there(gate, "cell", cell.source, kept)
                     self.outputs.setdefault(index, outputs)
@@ -262,9 +262,10 @@ class _Judgement:
                 verdict, gives_score = _of_fault(source, fault), False
             self.verdicts[verdict.grade_id] = verdict
             send_message(self._control, Judged(verdict, gives_score))
-        # Where the time is used up its outputs are missing; every verdict is in.
-        with contextlib.suppress(LearnerFault):
-            self._advance(self._end)
+        if self._is_seen:
+            # Where the time is used up its outputs are missing; every verdict is in.
+            with contextlib.suppress(LearnerFault):
+                self._advance(self._end)
 
     def close(self) -> None:
         """Have the learner's process ended: nobody waits for its namespaces to be taken down."""
